@@ -1,0 +1,1 @@
+"""Plain Python of the connector: no ``odoo`` import below this package."""
