@@ -1,0 +1,59 @@
+"""What a channel and the inbox say to each other. Plain data, no wire and no records."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+ORDERS: Final = "orders"  # can fetch orders
+SINGLE_ORDER: Final = "single_order"  # can fetch one order again by its external id
+CUSTOMER_MAILS: Final = "customer_mails"  # our own mails to the buyer are allowed
+SHIPMENTS: Final = "shipments"  # takes shipments back
+STOCK: Final = "stock"  # takes stock figures
+CANCELLATIONS: Final = "cancellations"  # takes cancellations
+
+Cursor = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class RawOrder:
+    """One order as the shop sent it.
+
+    ``body`` is the text to keep and to parse; a channel that needs several answers for one order (head, lines,
+    country) joins them in one JSON object, each answer untouched. Where the shop refused to hand out this one
+    order, ``problem`` (a sentence) and ``hint`` say so: the order is stored in quarantine, the page goes on.
+    """
+
+    external_id: str
+    body: str
+    number: str = ""
+    problem: str = ""
+    hint: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Return the fingerprint by which a repeated import is recognised."""
+        return hashlib.sha256(self.body.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class OrderPage:
+    """One page of orders and the cursor that is true once this page is stored.
+
+    ``cursor`` must be plain JSON. ``more`` asks for the next page at once.
+    """
+
+    orders: tuple[RawOrder, ...]
+    cursor: Cursor = field(default_factory=dict)
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One line of the connection test: what works, or what does not and what to do."""
+
+    ok: bool
+    text: str
+    hint: str = ""

@@ -1,0 +1,180 @@
+"""One seller account at one channel: its settings and the hooks a channel fills in.
+
+A channel add-on adds itself to :attr:`ShopAccount.channel` and overrides the hooks below. Each override starts with
+``if self.channel != "mychannel": return super()...``. No hook commits, writes orders or knows the inbox:
+
+=================================  ===============================================================================
+hook                               what it does
+=================================  ===============================================================================
+``_channel_capabilities()``        frozenset of the words in ``lib.channel`` (ORDERS, SINGLE_ORDER, ...)
+``_channel_fetch_orders(cursor)``  talk to the shop, return ONE ``lib.channel.OrderPage`` (about 20 to 100 orders);
+                                   ``cursor`` is the dict of the page stored last ({} at first); called again
+                                   while ``page.more``
+``_channel_fetch_order(id)``       one ``lib.channel.RawOrder`` again (only with SINGLE_ORDER)
+``_channel_parse_order(body)``     ``RawOrder.body`` -> ``lib.order.ShopOrder``; pure, no requests, no searches;
+                                   raises ``lib.order.PayloadError``
+``_channel_check()``               list of ``lib.channel.CheckLine`` for the connection test, in plain words
+``_channel_relay_domains()``       mail domains that stand for the marketplace, not for the buyer
+``_channel_secrets()``             the texts that must never show in an error
+=================================  ===============================================================================
+
+Hooks that talk raise ``automation_core.lib.errors`` only; whatever else they raise is recorded on the account too.
+Settings of a channel are its own fields on ``shop.account`` (secrets with ``groups="base.group_system"``,
+``copy=False``), shown in its own group inside the form's page ``connection``.
+"""
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from odoo.addons.base.models.res_partner import _tz_get
+
+from ..lib import channel as seam
+
+
+class ShopAccount(models.Model):
+    """A seller's account at a shop or marketplace."""
+
+    _name = "shop.account"
+    _description = "Shop account"
+    _inherit = ["mail.thread", "automation.retry.mixin"]
+    _order = "sequence, name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, help="How you call this shop, e.g. “Gambio main shop”.")
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    channel = fields.Selection([], required=True, help="The kind of shop.")
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    color = fields.Integer()
+    live = fields.Boolean(
+        tracking=True,
+        copy=False,
+        help="Only a live account talks to its shop by itself. The connection test works without.",
+    )
+    tz = fields.Selection(
+        _tz_get,
+        "Shop's time zone",
+        required=True,
+        default="Europe/Berlin",
+        help="For shops that send times without a zone.",
+    )
+
+    # -- what orders become ------------------------------------------------
+    warehouse_id = fields.Many2one(
+        "stock.warehouse", check_company=True, help="Empty: the company's first warehouse."
+    )
+    team_id = fields.Many2one("crm.team", "Sales team", check_company=True)
+    pricelist_id = fields.Many2one(
+        "product.pricelist",
+        check_company=True,
+        help="Prices always come from the shop. Needed only for currencies other than the company's.",
+    )
+    policy_id = fields.Many2one(
+        "automation.policy",
+        "Automation policy",
+        check_company=True,
+        help="Empty: chosen by the policies' own rules.",
+    )
+    order_prefix = fields.Char(
+        help="Orders are named by this prefix and the shop's number, e.g. “G-” gives G-400210. "
+        "Empty: the next number of your own sequence."
+    )
+    unknown_product_id = fields.Many2one(
+        "product.product",
+        "Product for unknown SKUs",
+        check_company=True,
+        default=lambda self: self._default_product("product_unknown"),
+        help="Stands in for an article that is not found; the order is held until you replace it.",
+    )
+    shipping_product_id = fields.Many2one(
+        "product.product",
+        check_company=True,
+        default=lambda self: self._default_product("product_shipping"),
+    )
+    fee_product_id = fields.Many2one(
+        "product.product",
+        check_company=True,
+        default=lambda self: self._default_product("product_fee"),
+    )
+    discount_product_id = fields.Many2one(
+        "product.product",
+        check_company=True,
+        default=lambda self: self._default_product("product_discount"),
+    )
+    voucher_product_id = fields.Many2one(
+        "product.product",
+        check_company=True,
+        default=lambda self: self._default_product("product_voucher"),
+    )
+    total_tolerance = fields.Float(
+        "Tolerated difference",
+        digits=(6, 2),
+        help="A difference to the shop's total up to this amount becomes a rounding line. "
+        "0: every difference holds the order.",
+    )
+    payment_map_ids = fields.One2many("shop.payment.map", "account_id", copy=True)
+    tax_ids = fields.One2many("shop.tax", "account_id", "Taxes", copy=False)
+
+    # -- polling -----------------------------------------------------------
+    poll_minutes = fields.Integer("Fetch every (minutes)", default=15, required=True)
+    next_poll = fields.Datetime(copy=False, readonly=True)
+    last_poll = fields.Datetime("Last fetched", copy=False, readonly=True)
+    lease_until = fields.Datetime(copy=False, readonly=True)
+    cursor = fields.Json(copy=False, help="Where the next fetch goes on; the channel's own words.")
+    retention_days = fields.Integer(
+        "Keep raw orders (days)",
+        default=90,
+        help="After this time the raw data of finished orders are deleted: they hold personal data. "
+        "0: never.",
+    )
+
+    # -- what is seen ------------------------------------------------------
+    status = fields.Selection(
+        [("off", "Not live"), ("ok", "Works"), ("error", "Fails")],
+        compute="_compute_status",
+        search="_search_status",
+    )
+    shop_order_ids = fields.One2many("shop.order", "account_id")
+    order_count = fields.Integer(compute="_compute_counts")
+    quarantine_count = fields.Integer(compute="_compute_counts")
+    waiting_count = fields.Integer(compute="_compute_counts")
+    capability_text = fields.Char("Can do", compute="_compute_capability_text")
+
+    _poll_minutes_positive = models.Constraint(
+        "CHECK (poll_minutes > 0)", "The time between two fetches must be at least one minute."
+    )
+    _retention_not_negative = models.Constraint(
+        "CHECK (retention_days >= 0)", "The days to keep raw orders cannot be negative."
+    )
+
+    # -- channel hooks -----------------------------------------------------
+
+    def _channel_capabilities(self) -> frozenset[str]:
+        """Return what this channel can do, as words of ``lib.channel``."""
+        return frozenset()
+
+    def _channel_fetch_orders(self, cursor: seam.Cursor) -> seam.OrderPage:
+        """Return the next page of new or changed orders. Talks to the shop, writes nothing."""
+        raise NotImplementedError
+
+    def _channel_fetch_order(self, external_id: str) -> seam.RawOrder:
+        """Return one order again. Talks to the shop, writes nothing."""
+        raise NotImplementedError
+
+    def _channel_parse_order(self, body: str):
+        """Return the ``lib.order.ShopOrder`` in ``body`` or raise ``PayloadError``."""
+        raise NotImplementedError
+
+    def _channel_check(self) -> list[seam.CheckLine]:
+        """Try the connection and say in plain words what works. Never raises for a refused connection."""
+        return []
+
+    def _channel_relay_domains(self) -> tuple[str, ...]:
+        """Return the domains of addresses the marketplace makes up for its buyers."""
+        return ()
+
+    def _channel_secrets(self) -> tuple[str, ...]:
+        """Return the texts that no error, log or page may show."""
+        return ()
