@@ -1,0 +1,1 @@
+"""The project's own housekeeping: everything here runs on the standard library alone."""
