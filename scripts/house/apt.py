@@ -87,12 +87,12 @@ class Archive:
         self.refresh()
         return bool(output(["apt-cache", *self._options(), "show", package]))
 
-    def with_needs(self, packages: list[str], without: frozenset[str]) -> list[str]:
-        """The packages and everything they depend on, less those in `without`."""
+    def with_needs(self, packages: list[str]) -> list[str]:
+        """The packages and everything they depend on."""
         self.refresh()
         command = ["apt-get", *self._options(), "--simulate", "install", *packages]
         names = re.findall(r"^Inst (\S+)", output(command), re.MULTILINE)
-        return sorted(set(names) - without)
+        return sorted(set(names))
 
     def unpack(self, packages: list[str], root: Path, exclude: list[str] | None = None) -> None:
         """Download the packages and unpack them under `root`."""
@@ -103,7 +103,9 @@ class Archive:
             command = ["apt-get", *self._options(), "download", *packages]
             run(command, log=f"apt-{self.suite}-download", cwd=store)
             for deb in sorted(store.glob("*.deb")):
-                say(f"  unpacking {deb.name.split('_')[0]} ({deb.stat().st_size // 1_000_000} MB)")
+                if deb.stat().st_size > 10_000_000:
+                    megabytes = deb.stat().st_size // 1_000_000
+                    say(f"  unpacking {deb.name.split('_')[0]} ({megabytes} MB)")
                 _unpack_one(deb, root, exclude or [])
                 deb.unlink()
         finally:

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from . import environment, odoo, postgres
+from . import chromium, environment, odoo, postgres
 from .work import lock
 
 
@@ -13,4 +13,5 @@ def ensure(dev: bool = True) -> None:
             home = pool.submit(odoo.find)
             environment.ensure(dev)
             odoo.link(home.result())
+        chromium.ensure()
         postgres.ensure()
