@@ -1,0 +1,1 @@
+"""Gambio's API in plain Python: the wire, the translation and the names, without ``odoo``."""

@@ -1,0 +1,94 @@
+"""Gambio's names, from the source of GX 4.8.0.3 and the documentation of its API v2."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+# -- the wire -------------------------------------------------------------
+API_V2: Final = "api.php/v2"
+API_V3: Final = "api.php/v3"
+SHOP_ZONE: Final = ZoneInfo("Europe/Berlin")  # fixed in the shop's code
+TIME_FORMAT: Final = "%Y-%m-%d %H:%M:%S"
+OVERLAP: Final = timedelta(hours=2)  # the database's clock was seen one hour beside the shop's own
+PAGE_SIZE: Final = 100  # of lists; the shop knows no maximum
+ORDERS_PER_CALL: Final = 50  # full orders in one page of the inbox
+QUOTA_RESERVE: Final = 50  # requests left to other programs that use the same login
+ROWS_LIMIT: Final = 1_000  # pages of one list; more than that is an endless answer
+
+# -- order statuses as installed (order_statuses) -------------------------
+STATUS_UNCONFIRMED: Final = 0  # the payment provider has not answered yet
+STATUS_CANCELLED: Final = 99
+PAID_STATUS_NAMES: Final = frozenset(
+    {"bezahlt", "zahlung erhalten", "zahlung eingegangen", "paid", "payment received"}
+)
+CANCELLED_STATUS_NAMES: Final = frozenset({"storniert", "canceled", "cancelled"})
+
+# -- classes of totals (includes/modules/order_total) ---------------------
+TOTAL: Final = "ot_total"
+TAX: Final = "ot_tax"
+SUMS: Final = frozenset({"ot_subtotal", "ot_subtotal_no_tax", TAX, "ot_total_netto", TOTAL})
+SHIPPING: Final = "ot_shipping"
+VOUCHER: Final = "ot_gv"  # a voucher that was paid for: means of payment, not a price cut
+DISCOUNTS: Final = frozenset({"ot_discount", "ot_coupon"})
+
+# -- payment modules (includes/modules/payment) ---------------------------
+HUB: Final = "gambio_hub"  # one module for many ways to pay: the title tells which
+OPEN_MODULES: Final = frozenset(
+    {
+        "banktransfer",  # direct debit
+        "cash",
+        "cod",
+        "eustandardtransfer",
+        "invoice",
+        "moneyorder",
+        "sepa",  # direct debit
+    }
+)
+PAID_MODULES: Final = (  # beginnings of names: several generations of each are in use
+    "amazon",
+    "giropay",
+    "klarna",
+    "mollie",
+    "paypal",
+    "payone",
+    "postfinance",
+    "saferpay",
+    "skrill",
+    "sofort",
+    "stripe",
+)
+PAID_TITLES: Final = (
+    "amazon",
+    "apple pay",
+    "credit card",
+    "giropay",
+    "google pay",
+    "klarna",
+    "kreditkarte",
+    "paypal",
+    "sofort",
+)
+OPEN_TITLES: Final = (
+    "invoice",
+    "lastschrift",
+    "nachnahme",
+    "prepay",
+    "rechnung",
+    "vorauskasse",
+    "vorkasse",
+    "überweisung",
+)
+
+# -- never kept: card data and the buyer's internet address ---------------
+SECRET_VALUES: Final = (
+    "ccCvv",
+    "ccExpires",
+    "ccIssue",
+    "ccNumber",
+    "ccOwner",
+    "ccStart",
+    "ccType",
+    "customerIp",
+)

@@ -1,0 +1,373 @@
+"""Translate an order as Gambio's API v2 sends it into the neutral order, without requests.
+
+The body kept in the inbox is one JSON object: ``order`` is the shop's answer to ``GET orders/ID``
+(less card data), ``countries`` maps the shop's internal country numbers to ISO codes, ``status`` is
+the name of the order's status.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+
+from . import const, taxes
+from .neighbours import (
+    LineKind,
+    OrderState,
+    PayloadError,
+    PaymentState,
+    ShopAddress,
+    ShopCustomer,
+    ShopLine,
+    ShopOrder,
+)
+from .reader import HINT, Reader, read_moment
+
+NOTE_LONGEST: Final = 65_535  # the shop's column holds no more
+MAX_LINES: Final = 2_000
+MAX_QUANTITY: Final = Decimal(1_000_000)
+ZERO: Final = Decimal(0)
+
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_LANGUAGE = re.compile(r"[a-z]{2}")
+_PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,4})?)\s*%")
+
+
+def parse_order(body: str) -> ShopOrder:
+    """Return the order in a body of the inbox.
+
+    :raises PayloadError: whatever is wrong with it, and nothing else
+    """
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        raise PayloadError("The order's data are damaged: they are not complete.", HINT) from error
+    return parse_data(data)
+
+
+def parse_data(data: object) -> ShopOrder:
+    """Return the order in a decoded body (see :func:`parse_order`)."""
+    envelope = Reader(data, "The order")
+    order = envelope.block("order", "order data")
+    number = order.integer("id", "number")
+    if number <= 0:
+        raise order.fail("id", "has no valid number.")
+    order.name = f"Order {number}"
+    return _Parser(order, number, envelope).parse()
+
+
+class _Parser:
+    """The parts of one order."""
+
+    def __init__(self, order: Reader, number: int, envelope: Reader) -> None:
+        self.order = order
+        self.number = number
+        self.envelope = envelope
+        self.status = order.integer("statusId", "status", const.STATUS_UNCONFIRMED)
+        self.status_name = envelope.text("status", "status name")
+
+    def parse(self) -> ShopOrder:
+        gross, goods, values = self._goods()
+        rows = self._totals()
+        total = self._total(rows)
+        tax_rows = self._tax_rows(rows, values)
+        tax_free = not gross and not any(cls == const.TAX for cls, _row in rows)
+        if tax_free:
+            goods, values = _without_tax(goods, values)
+        payment = self.order.optional_block("paymentType", "payment")
+        module, title = (
+            payment.text("module", "payment module").lower(),
+            payment.text("title", "payment"),
+        )
+        shipping = self.order.optional_block("shippingType", "shipping")
+        billing, delivery = self._addresses()
+        return ShopOrder(
+            external_id=str(self.number),
+            number=str(self.number),
+            ordered_at=self.order.moment("purchaseDate", "date of purchase"),
+            updated_at=self._updated_at(),
+            currency=self._currency(),
+            prices_include_tax=gross,
+            total=total,
+            tax_total=_tax_total(rows, tax_free),
+            customer=self._customer(),
+            billing=billing,
+            delivery=delivery,
+            lines=(*goods, *self._extras(rows, values, tax_rows, gross, len(goods))),
+            payment_code=payment_code(module, title),
+            payment_title=title,
+            payment_state=payment_state(module, title, self.status, self.status_name),
+            shipping_code=shipping.text("module", "shipping module").lower(),
+            shipping_title=shipping.text("title", "shipping"),
+            buyer_note=self.order.lines(
+                "comment", "buyer's note", limit=NOTE_LONGEST, longest=NOTE_LONGEST
+            ),
+            state=self._state(),
+            shop_status=self.status_name or str(self.status),
+            extra={"status_id": str(self.status)},
+        )
+
+    # -- head -------------------------------------------------------------
+
+    def _currency(self) -> str:
+        currency = self.order.text("currencyCode", "currency").upper()
+        if not _CURRENCY.fullmatch(currency):
+            raise self.order.fail("currencyCode", "has no valid currency.")
+        return currency
+
+    def _updated_at(self) -> datetime | None:
+        """Return the time of the latest status; damaged dates there do not matter."""
+        history = self.order.rows("statusHistory", "status history", required=False)
+        moments = (read_moment(row.text("dateAdded", "date")) for row in history)
+        return max((moment for moment in moments if moment), default=None)
+
+    def _state(self) -> OrderState:
+        name = self.status_name.lower()
+        cancelled = self.status == const.STATUS_CANCELLED or name in const.CANCELLED_STATUS_NAMES
+        return "cancelled" if cancelled else "open"
+
+    def _total(self, rows: list[tuple[str, Reader]]) -> Decimal:
+        """Return what the buyer pays."""
+        totals = [row.number("value", "amount") for cls, row in rows if cls == const.TOTAL]
+        if not totals:
+            raise self.order.fail("totals", "has no total: what the buyer pays is unknown.")
+        if len(totals) > 1:
+            raise self.order.fail("totals", "has more than one total.")
+        if totals[0] < 0:
+            raise self.order.fail("totals", "has a negative total.")
+        return totals[0]
+
+    def _customer(self) -> ShopCustomer:
+        customer = self.order.block("customer", "customer")
+        group = customer.optional_block("status", "customer group")
+        guest = group.flag("isGuest", "guest", False)
+        number = customer.integer("id", "customer number", 0)
+        language = self.order.text("languageCode", "language").lower()
+        return ShopCustomer(
+            buyer_id=str(number) if number > 0 and not guest else "",
+            email=customer.text("email", "e-mail address"),
+            phone=customer.text("phone", "phone number", limit=64),
+            vat=customer.text("vatId", "VAT number", limit=32),
+            language=language if _LANGUAGE.fullmatch(language) else "",
+            is_guest=guest,
+        )
+
+    def _addresses(self) -> tuple[ShopAddress, ShopAddress]:
+        """Return billing and delivery address; an order of downloads has no delivery address."""
+        addresses = self.order.block("addresses", "addresses")
+        billing = self._address(addresses.block("billing", "billing address"))
+        delivery = addresses.optional_block("delivery", "delivery address")
+        typed = ("firstname", "lastname", "company", "street", "city", "postcode")
+        if not any(delivery.text(key, key) for key in typed):
+            return billing, billing
+        return billing, self._address(delivery)
+
+    def _address(self, row: Reader) -> ShopAddress:
+        additions = [row.text(key, key) for key in ("additionalAddressInfo", "suburb")]
+        return ShopAddress(
+            first_name=row.text("firstname", "first name"),
+            last_name=row.text("lastname", "last name"),
+            company=row.text("company", "company"),
+            street=row.text("street", "street"),
+            house_number=row.text("houseNumber", "house number", limit=64),
+            street2=", ".join(filter(None, additions)),
+            zip=row.text("postcode", "postcode", limit=32),
+            city=row.text("city", "city"),
+            country_code=self._country(row),
+        )
+
+    def _country(self, row: Reader) -> str:
+        number = row.integer("countryId", "country")
+        countries = self.envelope.optional_block("countries", "countries")
+        code = countries.text(str(number), "country").upper()
+        if not _COUNTRY.fullmatch(code):
+            raise row.fail(
+                "countryId",
+                f"has a country the shop does not explain (its number {number}).",
+                "Check in the shop that the country exists and that the API's user may read "
+                "countries, then fetch the order again.",
+            )
+        return code
+
+    # -- lines ------------------------------------------------------------
+
+    def _goods(self) -> tuple[bool, list[ShopLine], dict[Decimal, Decimal]]:
+        """Return whether prices are gross, the lines of goods and their value per tax rate."""
+        lines: list[ShopLine] = []
+        kinds: set[bool] = set()
+        values: dict[Decimal, Decimal] = {}
+        for row in self.order.rows("items", "line"):
+            line = self._item(row)
+            lines.append(line)
+            kinds.add(row.flag("isTaxAllowed", "prices with tax", True))
+            rate = line.tax_percent or ZERO
+            values[rate] = values.get(rate, ZERO) + line.total
+        if not lines:
+            raise self.order.fail("items", "has no lines.")
+        if len(lines) > MAX_LINES:
+            raise self.order.fail("items", f"has more than {MAX_LINES:,} lines.")
+        if len({line.line_id for line in lines}) < len(lines):
+            raise self.order.fail("items", "has two lines with the same number.")
+        if len(kinds) > 1:
+            raise self.order.fail("items", "has lines with gross and lines with net prices.")
+        return kinds.pop(), lines, values
+
+    def _item(self, row: Reader) -> ShopLine:
+        quantity = row.number("quantity", "quantity", MAX_QUANTITY)
+        if quantity <= 0:
+            raise row.fail("quantity", "has a quantity that is not above zero.")
+        tax = row.number("tax", "tax rate", Decimal(100))
+        if tax < 0:
+            raise row.fail("tax", "has a negative tax rate.")
+        return ShopLine(
+            line_id=str(row.integer("id", "line number")),
+            kind="product",
+            sku=row.text("model", "article number", limit=128),
+            name=row.text("name", "name", limit=512) or row.text("model", "article number"),
+            quantity=quantity,
+            unit_price=row.number("price", "price"),
+            total=row.number("finalPrice", "line total"),
+            tax_percent=tax.normalize() + ZERO,
+            note=self._choices(row),
+        )
+
+    def _choices(self, row: Reader) -> str:
+        """Return what the buyer chose. Prices there are inside the line's price already."""
+        chosen = [
+            f"{option.text('name', 'option')}: {option.text('value', 'choice')}"
+            for option in row.rows("attributes", "choice", required=False)
+        ]
+        if row.value.get("gxCustomizerData"):
+            chosen.append("The buyer designed this article: see the order in the shop.")
+        return "\n".join(chosen)
+
+    # -- totals -----------------------------------------------------------
+
+    def _totals(self) -> list[tuple[str, Reader]]:
+        rows = [(row.text("class", "kind"), row) for row in self.order.rows("totals", "total")]
+        if len(rows) > MAX_LINES:
+            raise self.order.fail("totals", f"has more than {MAX_LINES:,} totals.")
+        return rows
+
+    def _tax_rows(
+        self, rows: list[tuple[str, Reader]], values: Mapping[Decimal, Decimal]
+    ) -> dict[Decimal, Decimal]:
+        """Return the shop's tax per rate, which only the titles tell ("inkl. 19% MwSt.:")."""
+        taxes_: dict[Decimal, Decimal] = {}
+        only = next(iter(values)) if len(values) == 1 else None
+        for cls, row in rows:
+            if cls != const.TAX:
+                continue
+            said = _PERCENT.search(row.text("title", "title"))
+            rate = Decimal(said[1].replace(",", ".")).normalize() + ZERO if said else only
+            if rate is None:
+                return {}
+            taxes_[rate] = taxes_.get(rate, ZERO) + row.number("value", "amount")
+        return taxes_
+
+    def _extras(
+        self,
+        rows: list[tuple[str, Reader]],
+        values: Mapping[Decimal, Decimal],
+        tax_rows: Mapping[Decimal, Decimal],
+        gross: bool,
+        count: int,
+    ) -> list[ShopLine]:
+        """Return every row that is neither sum nor tax as lines, one per tax rate."""
+        found: list[tuple[str, Reader, taxes.Extra]] = []
+        for cls, row in rows:
+            if cls in const.SUMS:
+                continue
+            extra = _extra(cls, row.number("value", "amount"))
+            if extra.value or extra.kind == "shipping":
+                found.append((cls, row, extra))
+        spread = taxes.distribute(values, [extra for *_, extra in found], tax_rows, gross, count)
+        return [
+            _extra_line(f"{cls}:{place}", row, extra, shares)
+            for place, ((cls, row, extra), answer) in enumerate(zip(found, spread, strict=True), 1)
+            for shares in _parts(extra, answer)
+        ]
+
+
+def payment_code(module: str, title: str) -> str:
+    """Return the code payment methods are mapped by; titles tell the hub's ways to pay apart."""
+    if module == const.HUB and title:
+        return f"{module}:{'_'.join(re.findall(r'[a-z0-9äöüß]+', title.lower()))}"
+    return module
+
+
+def payment_state(module: str, title: str, status: int, status_name: str) -> PaymentState:
+    """Return whether the money is there, as far as the shop tells.
+
+    Providers that pay at once count as paid unless the order is still unconfirmed: then the buyer
+    has not come back from the provider.
+    """
+    if status_name.lower() in const.PAID_STATUS_NAMES:
+        return "paid"
+    if module in const.OPEN_MODULES:
+        return "open"
+    title = title.lower()
+    if module.startswith(const.PAID_MODULES) or (
+        module == const.HUB and any(word in title for word in const.PAID_TITLES)
+    ):
+        return "open" if status == const.STATUS_UNCONFIRMED else "paid"
+    if module == const.HUB and any(word in title for word in const.OPEN_TITLES):
+        return "open"
+    return "unknown"
+
+
+def _extra(cls: str, value: Decimal) -> taxes.Extra:
+    """Return what a row of the totals stands for; discounts are negative whatever their sign."""
+    if cls == const.SHIPPING:
+        return taxes.Extra("shipping", value)
+    if cls == const.VOUCHER:
+        return taxes.Extra("voucher", -abs(value))
+    if cls in const.DISCOUNTS:
+        return taxes.Extra("discount", -abs(value))
+    kind: LineKind = "discount" if value < 0 else "fee"
+    return taxes.Extra(kind, value)
+
+
+def _parts(extra: taxes.Extra, shares: taxes.Shares | None) -> list[tuple[Decimal | None, Decimal]]:
+    """Return the (rate, amount) pairs of a row, without empty ones."""
+    if shares is None:
+        return [(None, extra.value)]
+    filled = [(rate, amount) for rate, amount in shares if amount]
+    return [*filled] or [(shares[0][0], ZERO)]
+
+
+def _extra_line(
+    line_id: str, row: Reader, extra: taxes.Extra, share: tuple[Decimal | None, Decimal]
+) -> ShopLine:
+    rate, amount = share
+    title = row.text("title", "title").rstrip(" :")
+    return ShopLine(
+        line_id=line_id if amount == extra.value else f"{line_id}:{rate}",
+        kind=extra.kind,
+        name=title or line_id.split(":")[0],
+        quantity=Decimal(1),
+        unit_price=amount,
+        total=amount,
+        tax_percent=rate,
+    )
+
+
+def _tax_total(rows: list[tuple[str, Reader]], tax_free: bool) -> Decimal | None:
+    """Return the sum of the tax rows; ``None`` where a gross order does not state any."""
+    amounts = [row.number("value", "amount") for cls, row in rows if cls == const.TAX]
+    if amounts or tax_free:
+        return sum(amounts, ZERO)
+    return None
+
+
+def _without_tax(
+    goods: list[ShopLine], values: Mapping[Decimal, Decimal]
+) -> tuple[list[ShopLine], dict[Decimal, Decimal]]:
+    """Return the lines of a tax-free order: the articles' usual rates do not apply."""
+    return [replace(line, tax_percent=ZERO) for line in goods], {ZERO: sum(values.values(), ZERO)}
