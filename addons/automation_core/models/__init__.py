@@ -1,0 +1,1 @@
+from . import automation_batch, automation_case, automation_retry_mixin

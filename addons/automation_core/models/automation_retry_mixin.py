@@ -1,0 +1,48 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..lib import backoff
+from ..lib.errors import AutomationError
+
+
+class AutomationRetryMixin(models.AbstractModel):
+    """A record whose step may fail and is tried again later."""
+
+    _name = "automation.retry.mixin"
+    _description = "Retry with back-off"
+
+    attempts = fields.Integer(readonly=True, copy=False, help="How often it failed in a row.")
+    next_try = fields.Datetime(readonly=True, copy=False)
+    last_error = fields.Text(readonly=True, copy=False)
+
+    def _error_sentence(self, error: Exception) -> str:
+        """Return what went wrong in the user's words; program errors are named as such."""
+        if isinstance(error, AutomationError):
+            return f"{error} {error.hint}".strip()
+        if isinstance(error, UserError):
+            return str(error.args[0])
+        return self.env._(
+            "An unexpected error stopped this step (%(kind)s: %(text)s). The server's log has the details.",
+            kind=type(error).__name__,
+            text=" ".join(str(error).split())[:300],
+        )
+
+    def _register_failure(self, error: Exception) -> None:
+        """Note a failed attempt and put the record off."""
+        self.ensure_one()
+        attempts = self.attempts + 1
+        self.write(
+            {
+                "attempts": attempts,
+                "last_error": self._error_sentence(error),
+                "next_try": fields.Datetime.now() + backoff.delay(attempts),
+            }
+        )
+
+    def _register_success(self) -> None:
+        """Forget earlier failures; only records that had one are written."""
+        failed = self.filtered(
+            lambda record: record.attempts or record.next_try or record.last_error
+        )
+        if failed:
+            failed.write({"attempts": 0, "last_error": False, "next_try": False})
