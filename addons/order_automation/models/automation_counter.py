@@ -1,0 +1,55 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools.safe_eval import safe_eval
+
+
+class AutomationCounter(models.Model):
+    """A card of the overview: how many records fit a filter, one click away."""
+
+    _name = "automation.counter"
+    _description = "Overview counter"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    icon = fields.Char(default="fa-circle", help="Name of a Font Awesome 4 icon.")
+    urgent = fields.Boolean(help="Shown in red while there is something.")
+    action_id = fields.Many2one("ir.actions.act_window", required=True, ondelete="cascade")
+    domain = fields.Char(required=True, default="[]")
+    count = fields.Integer(compute="_compute_count")
+    hint = fields.Char(translate=True)
+
+    def _compute_count(self):
+        for counter in self:
+            # sudo: the action's definition is not readable for users, its records are counted with their own rights
+            model = self.env.get(counter.sudo().action_id.res_model)
+            readable = model is not None and model.has_access("read")
+            counter.count = model.search_count(counter._get_domain()) if readable else 0
+
+    def _get_domain(self) -> Domain:
+        return Domain(safe_eval(self.domain or "[]", {"uid": self.env.uid}))
+
+    @api.constrains("domain", "action_id")
+    def _check_domain(self):
+        for counter in self:
+            try:
+                counter._get_domain().validate(self.env[counter.action_id.res_model])
+            except Exception as error:
+                raise ValidationError(
+                    self.env._("The filter of %s is not valid.", counter.name)
+                ) from error
+
+    def action_open(self):
+        self.ensure_one()
+        # sudo: see _compute_count
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            self.sudo().action_id.get_external_id()[self.sudo().action_id.id]
+        )
+        return {
+            **action,
+            "name": self.name,
+            "display_name": self.name,
+            "domain": list(self._get_domain()),
+            "context": {},
+        }

@@ -1,0 +1,28 @@
+from odoo import models
+
+ADDRESS_FIELDS = frozenset(
+    {"name", "street", "street2", "zip", "city", "state_id", "country_id", "vat"}
+)
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def write(self, vals):
+        """A mended address lets the orders that wait for it be checked again."""
+        result = super().write(vals)
+        if ADDRESS_FIELDS & set(vals):
+            # sudo: whoever may edit the contact need not see its orders
+            orders = (
+                self.env["sale.order"]
+                .sudo()
+                .search(
+                    [
+                        ("partner_shipping_id", "in", self.ids),
+                        ("automation_policy_id", "!=", False),
+                        ("automation_state", "in", ("new", "held", "waiting_payment", "released")),
+                    ]
+                )
+            )
+            orders._automation_recheck()
+        return result
