@@ -69,7 +69,7 @@ def environment() -> dict[str, str]:
     env.pop("PGDATABASE", None)
     for name in ("PYTHONPATH", "PYTHONHOME", "ODOO_RC", "OPENERP_SERVER"):
         env.pop(name, None)
-    search = [str(paths.VENV / "bin"), str(chromium.FOLDER / "bin"), env["PATH"]]
+    search = [str(paths.VENV / "bin"), env["PATH"], str(chromium.FOLDER / "bin")]
     env["PATH"] = os.pathsep.join(search)
     env["PYTHONUNBUFFERED"] = "1"
     if program := chromium.program():
