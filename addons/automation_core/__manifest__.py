@@ -1,6 +1,6 @@
 {
     "name": "Automation Core",
-    "summary": "Cases, batch runner and careful outside calls shared by the shop automation add-ons",
+    "summary": "Cases, batch runner and careful outside calls for shop automation",
     "version": "19.0.1.0.0",
     "category": "Sales/Sales",
     "license": "LGPL-3",

@@ -17,8 +17,8 @@ STEPS = (
 def delay(attempts: int, *, jitter: float | None = None) -> timedelta:
     """Return the pause after the given number of failed attempts (1 = the first failure).
 
-    Up to 20 % is added so that many rows that failed together do not come back together. ``jitter`` (0..1)
-    replaces the random share, for tests.
+    Up to 20 % is added so that many rows that failed together do not come back together. ``jitter``
+    (0..1) replaces the random share, for tests.
     """
     step = STEPS[min(max(attempts, 1), len(STEPS)) - 1]
     share = random.random() if jitter is None else jitter

@@ -1,14 +1,14 @@
 """What can go wrong when talking to somebody else's server, as named failures.
 
-``str(error)`` is a sentence for the person who runs the shop; ``hint`` says what to do about it. Neither ever
-holds a secret: texts pass through :func:`..masking.mask` before they get here.
+``str(error)`` is a sentence for the person who runs the shop; ``hint`` says what to do about it.
+Neither ever holds a secret: texts pass through :func:`..masking.mask` before they get here.
 """
 
 from __future__ import annotations
 
 
 class AutomationError(Exception):
-    """Base of all named failures. ``retryable`` says whether the same call may work later unchanged."""
+    """Base of all named failures. ``retryable``: the same call may work later unchanged."""
 
     retryable = False
 
@@ -34,11 +34,11 @@ class NotFound(AutomationError):
 
 
 class Rejected(AutomationError):
-    """The other side understood and refused: repeating the same request is pointless (other HTTP 4xx)."""
+    """The other side understood and refused: repeating is pointless (other HTTP 4xx)."""
 
 
 class Throttled(AutomationError):
-    """Too many requests. ``retry_after`` is in seconds, ``None`` when the other side did not say."""
+    """Too many requests. ``retry_after`` is in seconds, ``None`` when nothing was said."""
 
     retryable = True
 
@@ -54,6 +54,6 @@ class Unavailable(AutomationError):
 
 
 class InvalidAnswer(AutomationError):
-    """An answer came, but not in the agreed form (HTML instead of JSON, half a document, too large)."""
+    """An answer came, but not in the agreed form: HTML for JSON, half a document, too large."""
 
     retryable = True

@@ -1,7 +1,8 @@
 """One careful HTTP client for all vendors' APIs.
 
-It bounds time and size, names every failure (:mod:`.errors`), keeps secrets out of texts and retries only what
-is safe to repeat. Session, clock and sleep can be passed in, so retries are tested without waiting.
+It bounds time and size, names every failure (:mod:`.errors`), keeps secrets out of texts and
+retries only what is safe to repeat. Session, clock and sleep can be passed in, so retries are
+tested without waiting.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ class Answer:
             start = " ".join(self.text[:80].split())
             raise errors.InvalidAnswer(
                 f"The server did not answer in JSON but with: {start!r}",
-                "Open the address in a browser: a login page, a maintenance page or a wrong path is the usual reason.",
+                "Open the address in a browser: a login page or a wrong path is usual.",
             ) from error
 
 
@@ -58,7 +59,8 @@ class HttpClient:
     :param headers: sent with every request
     :param timeout: (connect, read) in seconds
     :param max_bytes: larger bodies are refused while reading, before they fill the memory
-    :param retries: how often a safe request is repeated at once after a time-out, 429, 502, 503 or 504
+    :param retries: how often a safe request is repeated at once after a time-out, 429, 502, 503 or
+        504
     :param secrets: texts that never may show up in an error or a log
     """
 
@@ -195,13 +197,13 @@ class HttpClient:
         )
 
     def _read(self, response: requests.Response, started: float) -> bytes:
-        """Read the body within size and time: a server that drips a byte a second must not hold the worker."""
+        """Read the body within size and time: a dripping server must not hold the worker."""
         content = bytearray()
         for chunk in response.iter_content(CHUNK):
             content += chunk
             if len(content) > self.max_bytes:
                 raise errors.InvalidAnswer(
-                    f"The answer of {self._host} is larger than {self.max_bytes // 1024 // 1024} MB.",
+                    f"The answer of {self._host} exceeds {self.max_bytes // 1024 // 1024} MB.",
                     "Ask for less at a time.",
                 )
             if self._clock() - started > 4 * sum(self.timeout):

@@ -19,9 +19,11 @@ _HEADER = re.compile(
 
 
 def mask(text: str, secrets: Iterable[str] = ()) -> str:
-    """Return ``text`` with the given secrets, logins in URLs and known credential parameters replaced.
+    """Return ``text`` with the given secrets, logins in URLs and known credential parameters
+    replaced.
 
-    Secrets are found plain and URL-quoted; the longest goes first so that none leaves a readable rest.
+    Secrets are found plain and URL-quoted; the longest goes first so that none leaves a readable
+    rest.
     """
     forms = {
         form

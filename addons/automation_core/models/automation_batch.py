@@ -14,9 +14,10 @@ MAX_CONFLICTS = 5
 class AutomationBatch(models.AbstractModel):
     """Work through many records in locked batches that several workers share safely.
 
-    A batch is claimed with ``SKIP LOCKED``, handed to the step as one recordset and committed as a whole. When
-    the step fails the batch is halved until the record that fails stands alone; the others are done all the same.
-    A process that dies in between loses its uncommitted batch and its locks, so the next run takes it again.
+    A batch is claimed with ``SKIP LOCKED``, handed to the step as one recordset and committed as a
+    whole. When the step fails the batch is halved until the record that fails stands alone; the
+    others are done all the same. A process that dies in between loses its uncommitted batch and its
+    locks, so the next run takes it again.
     """
 
     _name = "automation.batch"
@@ -30,13 +31,16 @@ class AutomationBatch(models.AbstractModel):
         on_error: Callable[[models.BaseModel, Exception], None],
         size: int = 100,
     ) -> bool:
-        """Call ``step`` with batches of the records in ``domain``, in the order of their ids. **Commits.**
+        """Call ``step`` with batches of the records in ``domain``, in the order of their ids.
+        **Commits.**
 
-        Only ``_cron_*`` methods may call this. ``step`` has to take its records out of ``domain``; each record is
-        offered once per call in any case. ``on_error(record, exception)`` runs in the batch's transaction, after
-        the failed attempt was rolled back, and has to put the record off (see ``automation.retry.mixin``).
+        Only ``_cron_*`` methods may call this. ``step`` has to take its records out of ``domain``;
+        each record is offered once per call in any case. ``on_error(record, exception)`` runs in
+        the batch's transaction, after the failed attempt was rolled back, and has to put the record
+        off (see ``automation.retry.mixin``).
 
-        :return: whether everything claimable was offered; ``False`` when the time of the cron was up
+        :return: whether everything claimable was offered; ``False`` when the time of the cron was
+            up
         """
         last_id, conflicts = 0, 0
         while True:
@@ -77,7 +81,7 @@ class AutomationBatch(models.AbstractModel):
         return self.browse(row[0] for row in rows)
 
     def _batch_process(self, records, step, on_error) -> int:
-        """Run ``step`` on ``records`` inside a savepoint, halving on failure; return how many succeeded."""
+        """Run ``step`` in a savepoint, halving on failure; return how many succeeded."""
         try:
             with self.env.cr.savepoint():
                 step(records)
@@ -96,7 +100,7 @@ class AutomationBatch(models.AbstractModel):
         return len(records)
 
     def _trigger_cron(self, xmlid: str) -> None:
-        """Wake the cron once the current transaction is committed, however often this is called in it."""
+        """Wake the cron once when the current transaction is committed."""
         pending = self.env.cr.precommit.data.setdefault("automation_crons", set())
         if xmlid in pending:
             return

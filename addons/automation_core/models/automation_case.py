@@ -78,7 +78,8 @@ class AutomationCase(models.Model):
 
         :param values_list: dicts with ``record`` (one record), ``code``, ``name`` and optionally
             ``explanation``, ``seen``, ``blocking``, ``kind``, ``user_id``
-        :return: the cases that are open now; none for facts that a person has overridden with the same ``seen``
+        :return: the cases that are open now; none for facts that a person has overridden with the
+            same ``seen``
         """
         wanted = {(v["record"]._name, v["record"].id, v["code"]): v for v in values_list}
         if not wanted:
@@ -104,7 +105,7 @@ class AutomationCase(models.Model):
 
     @api.model
     def _find(self, keys) -> dict:
-        """Return the open and overridden cases of ``(model, id, code)`` keys, read at once, by key."""
+        """Return the open and overridden cases by their ``(model, id, code)``, read at once."""
         domain = Domain("state", "in", ("open", "overridden")) & Domain(
             "code", "in", list({key[2] for key in keys})
         )
@@ -143,7 +144,8 @@ class AutomationCase(models.Model):
     ):
         """Close the open cases of ``records`` whose fact is gone; return them.
 
-        :param codes: only these reason codes; ``code_prefix``: only codes that start so; neither: all
+        :param codes: only these reason codes; ``code_prefix``: only codes that start so; neither:
+            all
         """
         domain = (
             Domain("state", "=", "open")

@@ -22,7 +22,8 @@ class AutomationRetryMixin(models.AbstractModel):
         if isinstance(error, UserError):
             return str(error.args[0])
         return self.env._(
-            "An unexpected error stopped this step (%(kind)s: %(text)s). The server's log has the details.",
+            "An unexpected error stopped this step (%(kind)s: %(text)s). "
+            "The server's log has the details.",
             kind=type(error).__name__,
             text=" ".join(str(error).split())[:300],
         )

@@ -22,7 +22,8 @@ class AutomationCounter(models.Model):
 
     def _compute_count(self):
         for counter in self:
-            # sudo: the action's definition is not readable for users, its records are counted with their own rights
+            # sudo: the action's definition is not readable for users, its records are counted with
+            # their own rights
             model = self.env.get(counter.sudo().action_id.res_model)
             readable = model is not None and model.has_access("read")
             counter.count = model.search_count(counter._get_domain()) if readable else 0

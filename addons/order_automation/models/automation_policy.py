@@ -155,7 +155,7 @@ class AutomationPolicy(models.Model):
         return chosen
 
     def _filter_orders(self, orders):
-        """Return those ``orders`` that this policy's conditions fit. Extended by add-ons with further conditions."""
+        """Return those ``orders`` that this policy's conditions fit."""
         self.ensure_one()
         fitting = orders.filtered(
             lambda order: not self.company_id or order.company_id == self.company_id
@@ -170,7 +170,7 @@ class AutomationPolicy(models.Model):
         return fitting
 
     def _get_conditions(self):
-        """Return ``(condition field here, path from the order)`` pairs; an empty condition fits all."""
+        """Return ``(condition field, path from the order)`` pairs; an empty condition fits all."""
         return [
             ("team_ids", "team_id"),
             ("payment_method_ids", "automation_payment_method_id"),

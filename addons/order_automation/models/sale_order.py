@@ -16,6 +16,9 @@ CHECKED_FIELDS = frozenset(
 )
 
 
+LONG_AGO = datetime(1970, 1, 1)  # noqa: DTZ001 - stored datetimes are naive UTC
+
+
 class Standing(NamedTuple):
     """Where an order stands and what is due next; ``due_at`` tells from when on."""
 
@@ -212,12 +215,12 @@ class SaleOrder(models.Model):
         )
 
     def _automation_invoice_due_at(self, done) -> datetime | bool:
-        """Return from when on what has left is to be invoiced, ``False`` for never (by staff or nothing to do)."""
+        """Return from when on what has left is to be invoiced, ``False`` for not by the system."""
         policy = self.automation_policy_id
         if self.invoice_status != "to invoice" or policy.invoice_mode == "none":
             return False
         days = policy.invoice_days if policy.invoice_mode == "days" else 0
-        invoiced_until = max(self.invoice_ids.mapped("create_date"), default=datetime.min)
+        invoiced_until = max(self.invoice_ids.mapped("create_date"), default=LONG_AGO)
         dates = [date for date in done.mapped("date_done") if date and date > invoiced_until]
         start = min(
             dates,
@@ -226,7 +229,7 @@ class SaleOrder(models.Model):
         return start + timedelta(days=days)
 
     def _automation_is_settled(self) -> bool:
-        """Whether nothing is left to do after invoicing. Extended by what files and mails invoices."""
+        """Whether nothing is left after invoicing. Extended by what files and mails invoices."""
         return True
 
     def _automation_now(self) -> datetime:
@@ -358,14 +361,15 @@ class SaleOrder(models.Model):
             stale.sudo().automation_checked = False
 
     def _automation_facts_changed(self) -> None:
-        """Derive state and next step anew after a fact changed that the order's own fields do not show."""
+        """Derive state and next step anew after a fact outside the order's fields changed."""
         for name in ("automation_state", "automation_due", "automation_due_at"):
             self.env.add_to_compute(self._fields[name], self)
 
     def _register_prepaid(self, amount: float, source: str) -> None:
         """Add money that came for this order before any invoice; ``source`` says whence, in words.
 
-        A negative amount takes it back (returned debit, refund). Paid in full, the order is released at once.
+        A negative amount takes it back (returned debit, refund). Paid in full, the order is
+        released at once.
         """
         self.ensure_one()
         self.prepaid_amount = self.currency_id.round(self.prepaid_amount + amount)

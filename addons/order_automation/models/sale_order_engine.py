@@ -7,7 +7,8 @@ from odoo.addons.automation_core.lib import backoff
 
 STEPS = ("check", "release", "deliver", "invoice", "remind", "cancel")
 BATCH_SIZE = 100
-# what the engine does stands in the order's timeline; field tracking and follower mails beside it are waste
+# what the engine does stands in the order's timeline; field tracking and follower mails beside it
+# are waste
 QUIET = {
     "automation_engine": True,
     "tracking_disable": True,
@@ -129,7 +130,7 @@ class SaleOrder(models.Model):
     # ------------------------------------------------------------------
 
     def _automation_step_check(self) -> None:
-        """Run the hold rules; tell the customer that the order arrived and, if it has to be paid, how."""
+        """Run the hold rules; tell the customer that the order arrived and how to pay it."""
         first = self.filtered(lambda order: order.state in ("draft", "sent"))
         self.automation_checked = fields.Datetime.now()
         self.env["automation.rule"]._check(self)

@@ -24,8 +24,8 @@ class StockPicking(models.Model):
     def _automation_deliver(self, quantities: dict | None = None):
         """The one way by which a delivery becomes done without a person at the screen.
 
-        :param quantities: ``{stock.move: quantity}`` that have left, in the moves' units; ``None`` means all that is
-            reserved. What is missing goes on as a back-order.
+        :param quantities: ``{stock.move: quantity}`` that have left, in the moves' units; ``None``
+            means all that is reserved. What is missing goes on as a back-order.
         :return: the pickings that are done
         :raises UserError: when a delivery needs a person (lot numbers, nothing to send)
         """
@@ -76,7 +76,7 @@ class StockPicking(models.Model):
         self.env["automation.mail"]._enqueue("shipped", pickings=gone)
 
     def _send_confirmation_email(self):
-        """Override of `stock`: automated orders get their own shipping mail, after the transaction."""
+        """Override of `stock`: automated orders get their own mail, after the transaction."""
         return super(
             StockPicking, self.filtered(lambda picking: not picking.sale_id.automation_policy_id)
         )._send_confirmation_email()
