@@ -2,10 +2,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 UPDATED = ("name", "explanation", "seen", "blocking", "kind")
+# facts of a case: changed by the program and by the two closing actions, never written directly
+FACTS = frozenset(
+    {*UPDATED, "code", "state", "res_model", "res_id", "resolved_by_id", "resolved_date"}
+)
 
 
 class AutomationCase(models.Model):
@@ -67,6 +71,16 @@ class AutomationCase(models.Model):
             names = {document.id: document.display_name for document in documents}
             for case in cases:
                 case.res_name = names.get(case.res_id)
+
+    def write(self, vals):
+        if not self.env.su and (forbidden := FACTS & set(vals)):
+            raise AccessError(
+                self.env._(
+                    "%s of a case cannot be edited. Use its buttons to close it.",
+                    ", ".join(sorted(forbidden)),
+                )
+            )
+        return super().write(vals)
 
     # ------------------------------------------------------------------
     # Raising and settling (called by other add-ons)
