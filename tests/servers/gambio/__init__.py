@@ -5,5 +5,17 @@
 
 from .kinds import CATALOGUE, KINDS, Article
 from .orders import generate_orders, list_record
+from .server import GambioServer
+from .shop import Shop
+from .wire import Fault
 
-__all__ = ["CATALOGUE", "KINDS", "Article", "generate_orders", "list_record"]
+__all__ = [
+    "CATALOGUE",
+    "KINDS",
+    "Article",
+    "Fault",
+    "GambioServer",
+    "Shop",
+    "generate_orders",
+    "list_record",
+]
