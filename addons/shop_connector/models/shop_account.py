@@ -16,6 +16,7 @@ hook                               what it does
 ``_channel_check()``               list of ``lib.channel.CheckLine`` for the connection test, in plain words
 ``_channel_relay_domains()``       mail domains that stand for the marketplace, not for the buyer
 ``_channel_secrets()``             the texts that must never show in an error
+``_channel_payments()``            the payment codes the shop is known to send, for a new account's payment list
 =================================  ===============================================================================
 
 Hooks that talk raise ``automation_core.lib.errors`` only; whatever else they raise is recorded on the account too.
@@ -24,7 +25,7 @@ Settings of a channel are its own fields on ``shop.account`` (secrets with ``gro
 """
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from odoo.addons.base.models.res_partner import _tz_get
 
@@ -121,7 +122,14 @@ class ShopAccount(models.Model):
     poll_minutes = fields.Integer("Fetch every (minutes)", default=15, required=True)
     next_poll = fields.Datetime(copy=False, readonly=True)
     last_poll = fields.Datetime("Last fetched", copy=False, readonly=True)
-    lease_until = fields.Datetime(copy=False, readonly=True)
+    lease_until = fields.Datetime(
+        copy=False, readonly=True, help="One fetch at a time: until then this account is being fetched."
+    )
+    import_from = fields.Datetime(
+        "Orders since",
+        default=fields.Datetime.now,
+        help="Older orders are not fetched.",
+    )
     cursor = fields.Json(copy=False, help="Where the next fetch goes on; the channel's own words.")
     retention_days = fields.Integer(
         "Keep raw orders (days)",
@@ -140,7 +148,7 @@ class ShopAccount(models.Model):
     order_count = fields.Integer(compute="_compute_counts")
     quarantine_count = fields.Integer(compute="_compute_counts")
     waiting_count = fields.Integer(compute="_compute_counts")
-    capability_text = fields.Char("Can do", compute="_compute_capability_text")
+    check_result = fields.Html("Last connection test", readonly=True, copy=False)
 
     _poll_minutes_positive = models.Constraint(
         "CHECK (poll_minutes > 0)", "The time between two fetches must be at least one minute."
@@ -178,3 +186,110 @@ class ShopAccount(models.Model):
     def _channel_secrets(self) -> tuple[str, ...]:
         """Return the texts that no error, log or page may show."""
         return ()
+
+    def _channel_payments(self) -> list[tuple[str, str, str]]:
+        """Return ``(pattern of the payment code, code of the automation payment method, paid)``.
+
+        ``paid`` is a value of ``shop.payment.map.paid``. Used once, for a new account.
+        """
+        return []
+
+    # -- computed ----------------------------------------------------------
+
+    @api.depends("live", "last_error")
+    def _compute_status(self):
+        for account in self:
+            failing = "error" if account.last_error else "ok"
+            account.status = failing if account.live else "off"
+
+    def _search_status(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domains = {
+            "off": Domain("live", "=", False),
+            "ok": Domain("live", "=", True) & Domain("last_error", "=", False),
+            "error": Domain("live", "=", True) & Domain("last_error", "!=", False),
+        }
+        return Domain.OR(domains[key] for key in value if key in domains)
+
+    def _compute_counts(self):
+        counts = {
+            (account, state): count
+            for account, state, count in self.env["shop.order"]._read_group(
+                [("account_id", "in", self.ids)], ["account_id", "state"], ["__count"]
+            )
+        }
+        for account in self:
+            account.waiting_count = counts.get((account, "new"), 0)
+            account.quarantine_count = counts.get((account, "quarantined"), 0)
+            account.order_count = sum(count for (owner, _state), count in counts.items() if owner == account)
+
+    # -- create and write --------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        accounts = super().create(vals_list)
+        for account in accounts:
+            account._set_up_taxes()
+            account._set_up_payments()
+        return accounts
+
+    def write(self, vals):
+        """Going live starts the fetching at once; a mended account forgets its back-off."""
+        if vals.get("live"):
+            vals = {"next_poll": fields.Datetime.now(), **vals}
+        result = super().write(vals)
+        if vals.get("live"):
+            self._register_success()
+            self.env["automation.batch"]._trigger_cron("shop_connector.ir_cron_poll")
+        if "company_id" in vals:
+            self.tax_ids.unlink()
+            for account in self:
+                account._set_up_taxes()
+        return result
+
+    @api.model
+    def _default_product(self, name: str):
+        return self.env.ref(f"shop_connector.{name}", raise_if_not_found=False)
+
+    def _set_up_payments(self) -> None:
+        if self.payment_map_ids:
+            return
+        methods = self.env["automation.payment.method"].search([]).grouped("code")
+        self.payment_map_ids = [
+            fields.Command.create(
+                {"sequence": index, "pattern": pattern, "method_id": methods[code].id, "paid": paid}
+            )
+            for index, (pattern, code, paid) in enumerate(self._channel_payments(), start=1)
+            if code in methods
+        ]
+
+    # -- actions -----------------------------------------------------------
+
+    def action_fetch_now(self):
+        """Let the next fetch start now instead of at its time."""
+        self.write({"next_poll": fields.Datetime.now(), "next_try": False})
+        self.env["automation.batch"]._trigger_cron("shop_connector.ir_cron_poll")
+        live = all(self.mapped("live"))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if live else "warning",
+                "message": self.env._("The shop is asked now; new orders appear in a moment.")
+                if live
+                else self.env._("The account is not live, so nothing is fetched. Switch it on first."),
+            },
+        }
+
+    def action_set_up_taxes(self):
+        """Look for new tax rates of the company."""
+        for account in self:
+            account._set_up_taxes()
+
+    def action_open_orders(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("shop_connector.shop_order_action")
+        state = self.env.context.get("shop_order_state")
+        domain = [("account_id", "=", self.id)] + ([("state", "=", state)] if state else [])
+        return {**action, "domain": domain, "context": {"default_account_id": self.id}}

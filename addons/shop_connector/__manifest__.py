@@ -1,0 +1,22 @@
+{
+    "name": "Shop Connector",
+    "summary": "Takes orders from web shops and marketplaces, whatever they are, into sales orders",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Sales",
+    "license": "LGPL-3",
+    "author": "Order Automation for Odoo",
+    "website": "https://github.com/order-automation/odoo-order-automation",
+    "depends": ["order_automation", "stock_delivery"],
+    "external_dependencies": {"python": ["python-stdnum"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "security/shop_connector_rules.xml",
+        "data/product_data.xml",
+        "data/ir_cron_data.xml",
+        "views/shop_order_views.xml",
+        "views/shop_account_views.xml",
+        "views/sale_order_views.xml",
+        "views/automation_policy_views.xml",
+        "views/shop_connector_menus.xml",
+    ],
+}

@@ -1,0 +1,87 @@
+"""The connection test: what works, in plain words."""
+
+from markupsafe import Markup
+
+from odoo import models
+
+from ..lib.channel import ORDERS, CheckLine
+
+
+class ShopAccount(models.Model):
+    _inherit = "shop.account"
+
+    def action_check(self):
+        """Try the connection and the settings; the answer is shown on the account."""
+        for account in self:
+            # sudo: the test uses credentials that whoever presses the button need not be able to read
+            lines = account.sudo().with_company(account.company_id)._check()
+            account.check_result = account._render_check(lines)
+
+    def _check(self) -> list[CheckLine]:
+        self.ensure_one()
+        try:
+            lines = list(self._channel_check())
+        except Exception as error:  # noqa: BLE001 a test reports, it does not fail
+            lines = [CheckLine(False, self._error_sentence(error))]
+        return lines + self._check_settings()
+
+    def _check_settings(self) -> list[CheckLine]:
+        """Return what is missing on our side."""
+        _ = self.env._
+        lines = []
+        if ORDERS not in self._channel_capabilities():
+            lines.append(CheckLine(False, _("This channel cannot fetch orders.")))
+        if not self.tax_ids:
+            lines.append(
+                CheckLine(
+                    False,
+                    _("No sales tax of %s is known.", self.company_id.name),
+                    _("Set up the company's chart of accounts, then press “Find taxes”."),
+                )
+            )
+        lines += [
+            CheckLine(False, _("“%s” is not set.", self._fields[name]._description_string(self.env)))
+            for name in PRODUCT_FIELDS
+            if not self[name]
+        ]
+        if not self.payment_map_ids:
+            lines.append(
+                CheckLine(
+                    False,
+                    _("No payment of the shop is known."),
+                    _("Every order that the shop does not call paid will be held. Fill the list “Payments”."),
+                )
+            )
+        if self.company_id.tax_calculation_rounding_method == "round_per_line":
+            lines.append(
+                CheckLine(
+                    True,
+                    _("Taxes are rounded per line."),
+                    _(
+                        "Shops that sell at net prices mostly round once per rate; orders with many lines can then "
+                        "differ by a cent and are held. “Round globally” in the accounting settings avoids that."
+                    ),
+                )
+            )
+        return lines or [CheckLine(True, _("The settings are complete."))]
+
+    @staticmethod
+    def _render_check(lines: list[CheckLine]) -> Markup:
+        rows = Markup().join(
+            Markup('<li><i class="fa fa-fw {}"></i> {}{}</li>').format(
+                "fa-check text-success" if line.ok else "fa-times text-danger",
+                line.text,
+                Markup('<br/><span class="text-muted ms-4">{}</span>').format(line.hint) if line.hint else "",
+            )
+            for line in lines
+        )
+        return Markup('<ul class="list-unstyled">{}</ul>').format(rows)
+
+
+PRODUCT_FIELDS = (
+    "unknown_product_id",
+    "shipping_product_id",
+    "fee_product_id",
+    "discount_product_id",
+    "voucher_product_id",
+)

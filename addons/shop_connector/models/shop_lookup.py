@@ -1,0 +1,197 @@
+"""What a batch of orders needs to look up, each kind once."""
+
+from decimal import Decimal
+
+from ..lib.order import PayloadError, ShopAddress, ShopLine, ShopOrder
+from ..lib.people import squeeze
+
+
+class Lookup:
+    """Countries, states, languages, currencies, articles, taxes and payments of the orders of one account."""
+
+    def __init__(self, account, orders: list[ShopOrder]) -> None:
+        self.account = account
+        self.env = account.env
+        self.company = account.company_id
+        addresses = [address for order in orders for address in (order.billing, order.delivery)]
+        self.countries = self._find_countries(addresses)
+        self.states = self._find_states(addresses)
+        self.languages = {
+            code.split("_")[0]: code for code, _name in reversed(self.env["res.lang"].get_installed())
+        }
+        self.currencies = self._find_currencies(orders)
+        self.products = self._find_products(
+            {line.sku for order in orders for line in order.lines if line.kind == "product" and line.sku}
+        )
+        self.zips = {address.zip for address in addresses if address.zip}
+        self._taxes = {}
+        self._positions = {}
+        self._zip_counts = None
+
+    # -- once per batch ----------------------------------------------------
+
+    def _find_countries(self, addresses) -> dict:
+        codes = {address.country_code.upper() for address in addresses if address.country_code}
+        found = self.env["res.country"].search([("code", "in", list(codes))])
+        return {country.code: country for country in found}
+
+    def _find_states(self, addresses) -> dict:
+        if not any(address.state for address in addresses):
+            return {}
+        ids = [country.id for country in self.countries.values()]
+        found = self.env["res.country.state"].search([("country_id", "in", ids)])
+        return {
+            (state.country_id, key): state for state in found for key in (squeeze(state.name), squeeze(state.code))
+        }
+
+    def _find_currencies(self, orders) -> dict:
+        """Return ``{code: (currency, price list)}``; a foreign currency needs a price list to be written in."""
+        company, account = self.company, self.account
+        codes = {order.currency.upper() for order in orders}
+        found = self.env["res.currency"].search([("name", "in", list(codes))])
+        lists = {company.currency_id: self.env["product.pricelist"]}
+        if foreign := found - company.currency_id:
+            domain = [("currency_id", "in", foreign.ids), ("company_id", "in", (False, company.id))]
+            for pricelist in self.env["product.pricelist"].search(domain):
+                lists.setdefault(pricelist.currency_id, pricelist)
+        if account.pricelist_id:
+            lists[account.pricelist_id.currency_id] = account.pricelist_id
+        return {currency.name: (currency, lists.get(currency)) for currency in found}
+
+    def _find_products(self, skus: set[str]) -> dict:
+        """Return articles by SKU: the internal reference first, then the barcode."""
+        if not skus:
+            return {}
+        domain = [("company_id", "in", (False, self.company.id))]
+        found = {}
+        for name in ("default_code", "barcode"):
+            missing = [sku for sku in skus if sku not in found]
+            if missing:
+                for product in self.env["product.product"].search([*domain, (name, "in", missing)], order="id"):
+                    found.setdefault(product[name], product)
+        return found
+
+    # -- per order ---------------------------------------------------------
+
+    def check(self, order: ShopOrder, lines: tuple[ShopLine, ...]) -> None:
+        """Raise ``PayloadError`` for what has no record here; nothing is guessed."""
+        _ = self.env._
+        for path, address in (("billing", order.billing), ("delivery", order.delivery)):
+            if address.country_code and address.country_code.upper() not in self.countries:
+                raise PayloadError(
+                    _("There is no country “%s”.", address.country_code),
+                    _("Correct the country in the shop, fetch the order again and press Retry."),
+                    f"{path}.country_code",
+                )
+        currency, pricelist = self.currencies.get(order.currency.upper(), (None, None))
+        if currency is None or pricelist is None:
+            raise PayloadError(
+                _("The order is in %s, a currency that is not in use here.", order.currency),
+                _("Activate the currency, create a price list in it, then press Retry."),
+                "currency",
+            )
+        for line in lines:
+            self.product(line)
+
+    def country(self, address: ShopAddress):
+        return self.countries.get(address.country_code.upper(), self.env["res.country"])
+
+    def state(self, address: ShopAddress):
+        key = (self.country(address), squeeze(address.state))
+        return self.states.get(key, self.env["res.country.state"]) if address.state else self.env["res.country.state"]
+
+    def language(self, code: str) -> str | bool:
+        return self.languages.get(code.lower()[:2]) or self.company.partner_id.lang or False
+
+    def product(self, line: ShopLine):
+        """Return the product of a line; the stand-in for an unknown SKU."""
+        account = self.account
+        if line.kind == "product":
+            product = self.products.get(line.sku) or account.unknown_product_id
+        else:
+            product = account[f"{line.kind}_product_id"]
+        if not product:
+            raise PayloadError(
+                self.env._("The account “%s” names no product for this kind of line.", account.name),
+                self.env._("Choose one under “Products” in the account, then press Retry."),
+                line.line_id,
+            )
+        return product
+
+    # -- taxes -------------------------------------------------------------
+
+    def position(self, partner, delivery):
+        """Return the fiscal position Odoo finds, asked once for people who cannot differ in it."""
+        key = (
+            *self._position_key(partner),
+            *(self._position_key(delivery) if delivery != partner else ()),
+        )
+        if key not in self._positions:
+            self._positions[key] = (
+                self.env["account.fiscal.position"]
+                .with_company(self.company)
+                ._get_fiscal_position(partner, delivery)
+            )
+        return self._positions[key]
+
+    def _position_key(self, partner) -> tuple:
+        vat = partner.vat or ""
+        return (
+            partner.property_account_position_id,
+            partner.country_id,
+            partner.state_id,
+            partner.zip if self._zips_count() else "",
+            vat[:2] if not self.company.vat_check_vies else vat,
+        )
+
+    def _zips_count(self) -> bool:
+        if self._zip_counts is None:
+            self._zip_counts = bool(
+                self.env["account.fiscal.position"].search_count([("zip_from", "!=", False)], limit=1)
+            )
+        return self._zip_counts
+
+    def taxes(self, percent: Decimal, gross: bool, position, country):
+        """Return the taxes that make the rate the shop stated; its rate wins over what we would have charged."""
+        key = (percent, gross, position, country)
+        if key not in self._taxes:
+            self._taxes[key] = self._find_taxes(float(percent), gross, position, country)
+        return self._taxes[key]
+
+    def _find_taxes(self, percent: float, gross: bool, position, country):
+        rows = self.account.tax_ids
+        column = "gross_tax_id" if gross else "net_tax_id"
+        taxes = self._mapped_taxes(percent, column, position)
+        if taxes is not None:
+            return taxes
+        for wanted in (country, self.env["res.country"]):
+            for row in rows:
+                if row.country_id == wanted and abs(row.percent - percent) < 0.0005:
+                    return row[column]
+        raise PayloadError(
+            self.env._(
+                "The shop charges %(percent)s %% tax, a rate the account “%(account)s” does not know.",
+                percent=f"{percent:g}",
+                account=self.account.name,
+            ),
+            self.env._("Add the rate under “Taxes” in the account, then press Retry."),
+            "tax_percent",
+        )
+
+    def _mapped_taxes(self, percent: float, column: str, position):
+        """Return what the fiscal position makes of our own rates, where that is the stated rate."""
+        if not position:
+            return None
+        rows = self.account.tax_ids
+        by_net = {row.net_tax_id: row for row in rows}
+        for row in rows.filtered(lambda row: not row.country_id and row.percent):
+            mapped = position.map_tax(row.net_tax_id)
+            if not mapped and not percent:
+                return mapped
+            if len(mapped) != 1 or abs(mapped.amount - percent) >= 0.0005:
+                continue
+            if not percent:
+                return mapped
+            if mapped in by_net:
+                return by_net[mapped][column]
+        return None
