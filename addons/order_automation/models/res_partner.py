@@ -8,6 +8,10 @@ ADDRESS_FIELDS = frozenset(
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
+    # for finding an order given twice, see automation_rule_duplicate.py
+    _automation_email_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
+    _automation_address_idx = models.Index("(zip, lower(street)) WHERE zip IS NOT NULL")
+
     def write(self, vals):
         """A mended address lets the orders that wait for it be checked again."""
         result = super().write(vals)

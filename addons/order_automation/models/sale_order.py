@@ -111,6 +111,8 @@ class SaleOrder(models.Model):
     _automation_due_idx = models.Index(
         "(automation_due, automation_due_at) WHERE automation_due IS NOT NULL"
     )
+    # for finding an order given twice, see automation_rule_duplicate.py
+    _automation_customer_idx = models.Index("(partner_id, date_order)")
 
     # ------------------------------------------------------------------
     # State and next step, derived

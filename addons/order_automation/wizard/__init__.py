@@ -1,1 +1,1 @@
-from . import automation_preview
+from . import automation_preview, automation_rule_dry_run

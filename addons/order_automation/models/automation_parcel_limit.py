@@ -1,0 +1,40 @@
+from odoo import fields, models
+
+from ..lib.parcel import Limit
+
+
+class AutomationParcelLimit(models.Model):
+    """The largest parcel a kind of pick-up point takes."""
+
+    _name = "automation.parcel.limit"
+    _description = "Largest parcel at a pick-up point"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    place = fields.Selection(
+        [("locker", "Locker"), ("outlet", "Post office or parcel shop")],
+        required=True,
+        default="locker",
+        help="With several limits for one kind of place, an article has to fit one of them.",
+    )
+    length = fields.Float("Length (cm)", digits=(6, 1), help="0: no limit.")
+    width = fields.Float("Width (cm)", digits=(6, 1), help="0: no limit.")
+    height = fields.Float("Height (cm)", digits=(6, 1), help="0: no limit.")
+    weight = fields.Float("Weight (kg)", digits=(6, 2), help="0: no limit.")
+
+    _not_negative = models.Constraint(
+        "CHECK(length >= 0 AND width >= 0 AND height >= 0 AND weight >= 0)",
+        "Limits cannot be negative.",
+    )
+
+    def _get_limit(self) -> Limit:
+        """The limits as plain values."""
+        self.ensure_one()
+        return Limit(self.length, self.width, self.height, self.weight)
+
+    def _get_size(self) -> str:
+        """ "75 x 60 x 40 cm"."""
+        edges = (f"{edge:g}" if edge else "…" for edge in (self.length, self.width, self.height))
+        return f"{' x '.join(edges)} cm"
