@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING or not __name__.startswith("odoo.addons."):
     from automation_core.lib import errors
+    from automation_core.lib.http import Answer, HttpClient
     from shop_connector.lib.channel import Cursor, OrderPage, RawOrder
     from shop_connector.lib.order import (
         LineKind,
@@ -24,6 +25,7 @@ if TYPE_CHECKING or not __name__.startswith("odoo.addons."):
     )
 else:
     from odoo.addons.automation_core.lib import errors
+    from odoo.addons.automation_core.lib.http import Answer, HttpClient
     from odoo.addons.shop_connector.lib.channel import Cursor, OrderPage, RawOrder
     from odoo.addons.shop_connector.lib.order import (
         LineKind,
@@ -38,7 +40,9 @@ else:
     )
 
 __all__ = [
+    "Answer",
     "Cursor",
+    "HttpClient",
     "LineKind",
     "OrderPage",
     "OrderState",

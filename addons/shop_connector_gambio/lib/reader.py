@@ -45,7 +45,7 @@ def read_moment(text: str) -> datetime | None:
 
 
 class Reader:
-    """An object inside the payload that knows its place: ``name`` for people, ``path`` for experts."""
+    """An object in the payload that knows its place: ``name`` for people, ``path`` for experts."""
 
     __slots__ = ("name", "path", "value")
 

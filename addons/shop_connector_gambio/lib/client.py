@@ -1,0 +1,258 @@
+"""Gambio's API v2 on the wire: one method per call, every failure named.
+
+The shop has habits of its own: unknown orders are an error 500, the used-up quota is a page in
+HTML, a wrong token is an error 500. They are translated here, so nobody else has to know them.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from . import const
+from .neighbours import Answer, HttpClient, errors
+from .reader import plain_text
+
+JUDGED: Final = (400, 401, 403, 404, 405, 415, 500)
+ADMIN_HINT: Final = (
+    "The login must be that of an administrator of the shop: e-mail address and password, or a "
+    "token made in the shop's administration under “API keys” that has not expired."
+)
+RIGHTS_HINT: Final = "In the shop's administration, give the role of this administrator the right."
+LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ShopInfo:
+    """What the connection test found out. ``None`` where the shop does not say."""
+
+    api_version: str
+    shop_version: str
+    clock_difference: float | None  # seconds the shop's web server is ahead of us
+    quota: int | None  # requests left
+    reads_orders: bool
+    reads_statuses: bool
+    reads_changes: bool
+
+
+def shop_url(text: str) -> str:
+    """Return the shop's address without what people copy along with it.
+
+    :raises errors.Rejected: when credentials would travel unencrypted
+    """
+    url = text.strip()
+    url = url if "://" in url else f"https://{url}"
+    url = re.split(r"/(?:api\.php|api_v3\.php|admin)\b|[?#]", url)[0].rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme != "https" and parts.hostname not in LOCAL_HOSTS:
+        raise errors.Rejected(
+            "The shop's address must start with https://: the login would travel unencrypted.",
+            "Enter the address with https://.",
+        )
+    if not parts.hostname or "@" in parts.netloc:
+        raise errors.Rejected(
+            "The shop's address is not valid.", "Enter it like https://www.my-shop.de/shop."
+        )
+    return url
+
+
+def auth_header(user: str, password: str, token: str) -> str:
+    """Return the value of the header ``Authorization``; a token wins."""
+    if token:
+        return f"Bearer {token.strip()}"
+    login = base64.b64encode(f"{user}:{password}".encode()).decode("ascii")
+    return f"Basic {login}"
+
+
+class GambioClient:
+    """Talks to one shop.
+
+    :param http: knows the shop's address and sends the header ``Authorization``
+    :param bearer: whether that header is a token: then an error 500 may be a login problem
+    """
+
+    def __init__(
+        self, http: HttpClient, *, bearer: bool = False, clock: Callable[[], float] = time.time
+    ) -> None:
+        self._http = http
+        self._bearer = bearer
+        self.clock = clock
+        self.headers: Mapping[str, str] = {}
+
+    # -- calls ------------------------------------------------------------
+
+    def changed_orders(self, since: str, page: int) -> list[Json] | None:
+        """Return short records changed since a local time; ``None`` where the shop cannot tell."""
+        params = {"modified": since, "page": page, "per_page": const.PAGE_SIZE}
+        answer = self.call("GET", "orders", params)
+        if isinstance(answer, list):
+            return None
+        rows = answer.get("modified") if isinstance(answer, dict) else None
+        return self._rows(rows, "the changed orders")
+
+    def newest_orders(self, page: int, per_page: int = const.PAGE_SIZE) -> list[Json]:
+        """Return short records, the newest first."""
+        params = {"sort": "-id", "page": page, "per_page": per_page}
+        return self._rows(self.call("GET", "orders", params), "the list of orders")
+
+    def order(self, number: int) -> Json:
+        """Return all of one order."""
+        answer = self.call("GET", f"orders/{number:d}")
+        if not isinstance(answer, dict) or str(answer.get("id")) != str(number):
+            raise errors.InvalidAnswer(
+                f"The shop did not answer with order {number}.",
+                "It is tried again; if it stays, look at the order in the shop's administration.",
+            )
+        return answer
+
+    def country(self, number: int) -> str:
+        """Return the ISO code for the shop's own number of a country, "" if it has none."""
+        answer = self.call("GET", f"countries/{number:d}")
+        code = answer.get("iso2") if isinstance(answer, dict) else None
+        return code.upper() if isinstance(code, str) else ""
+
+    def order_statuses(self) -> dict[str, str]:
+        """Return the statuses' German names (or any others) by number."""
+        rows = self._rows(self.call("GET", "order_statuses", {"per_page": 500}), "the statuses")
+        return {str(row.get("id")): _german(row.get("names")) for row in rows}
+
+    def check(self) -> ShopInfo:
+        """Find out what the connection test tells. Raises where nothing works at all."""
+        self.call("GET", "")
+        changes = self._may(lambda: self.changed_orders(time.strftime(const.TIME_FORMAT), 1))
+        statuses = self._may(self.order_statuses)
+        return ShopInfo(
+            api_version=self.headers.get("X-API-Version", ""),
+            shop_version=self.headers.get("X-Shop-Version", ""),
+            clock_difference=self._clock_difference(),
+            quota=self._number("X-Rate-Limit-Remaining"),
+            reads_orders=changes != (False, None),
+            reads_statuses=statuses[0],
+            reads_changes=changes[1] is not None,
+        )
+
+    # -- the wire ---------------------------------------------------------
+
+    def call(
+        self, method: str, path: str, params: Mapping[str, Any] | None = None, body: Any = None
+    ) -> Any:
+        """Send one request and return the decoded answer.
+
+        :raises errors.AutomationError: one of its subclasses for everything that is not a success
+        """
+        self._spare_quota()
+        answer = self._http.request(
+            method, f"{const.API_V2}/{path}", params=params, body=body, accept_statuses=JUDGED
+        )
+        self.headers = answer.headers
+        if answer.status >= 400:
+            raise self._failure(answer, path)
+        return answer.json()
+
+    def _spare_quota(self) -> None:
+        """Stop before the shop does: over its limit every further request counts twice."""
+        left, limit = self._number("X-Rate-Limit-Remaining"), self._number("X-Rate-Limit-Limit")
+        if left is None or limit is None or self._quota_wait() <= 0:
+            return
+        if left < min(const.QUOTA_RESERVE, limit // 10):
+            raise self._throttled()
+
+    def _throttled(self) -> errors.Throttled:
+        return errors.Throttled(
+            "The shop's limit of requests is nearly used up.",
+            "It goes on by itself as soon as the shop allows, at most 15 minutes later.",
+            self._quota_wait() or None,
+        )
+
+    def _quota_wait(self) -> float:
+        """Return the seconds until the shop counts anew, by its own clock where it shows one."""
+        reset = self._number("X-Rate-Limit-Reset")
+        if reset is None:
+            return 0.0
+        return max(0.0, reset - self.clock() - (self._clock_difference() or 0.0))
+
+    def _failure(self, answer: Answer, path: str) -> errors.AutomationError:
+        """Return what an answer of 400 and above means."""
+        said = _message(answer)
+        status, resource = answer.status, path.split("/")[0]
+        if "Request limit was reached" in answer.text[:2000]:
+            return self._throttled()
+        if status == 401 or (status == 500 and self._bearer and _is_login_trouble(answer, said)):
+            return errors.AuthenticationFailed("The shop does not accept the login.", ADMIN_HINT)
+        if status == 403:
+            return errors.AccessDenied(
+                f"The login works, but it may not use “{resource}”.", RIGHTS_HINT
+            )
+        if status == 404:
+            return errors.NotFound(
+                f"The shop's API does not know “{resource}”.",
+                "Check the shop's address, with its folder if any. Very old shops lack parts.",
+            )
+        if status == 500 and "was not found" in said:
+            return errors.NotFound(f"The shop says: {said}", "It was deleted there.")
+        if status == 500:
+            hint = "It is tried again by itself."
+            if self._bearer:
+                hint += " With a token it may also be a login problem: create a new token."
+            return errors.Unavailable(f"The shop answered with an error: {said}", hint)
+        return errors.Rejected(f"The shop refused the request: {said}")
+
+    # -- helpers ----------------------------------------------------------
+
+    def _rows(self, rows: object, what: str) -> list[Json]:
+        if not isinstance(rows, list):
+            raise errors.InvalidAnswer(
+                f"The shop did not answer with {what}.", "Check the shop's address and version."
+            )
+        return [row if isinstance(row, dict) else {"": row} for row in rows]
+
+    def _may(self, ask: Callable[[], Any]) -> tuple[bool, Any]:
+        """Return whether a resource exists and may be used, and what it said."""
+        try:
+            return True, ask()
+        except (errors.AccessDenied, errors.NotFound):
+            return False, None
+
+    def _number(self, header: str) -> int | None:
+        value = str(self.headers.get(header, ""))
+        return int(value) if re.fullmatch(r"\d{1,12}", value) else None
+
+    def _clock_difference(self) -> float | None:
+        try:
+            moment = parsedate_to_datetime(str(self.headers.get("Date", "")))
+        except ValueError:
+            return None
+        return moment.timestamp() - self.clock()
+
+
+def _german(names: object) -> str:
+    """Return the German text of {"DE": …, "EN": …}; old versions write the keys small."""
+    if not isinstance(names, dict):
+        return ""
+    by_language = {str(key).lower(): str(name) for key, name in names.items()}
+    return by_language.get("de") or by_language.get("en") or next(iter(by_language.values()), "")
+
+
+def _message(answer: Answer) -> str:
+    """Return what the shop says about an error, short and without HTML."""
+    try:
+        data = json.loads(answer.content)
+    except (ValueError, RecursionError):
+        data = None
+    said = data.get("message") if isinstance(data, dict) else answer.text[:2000]
+    text = " ".join(plain_text(str(said or "")).split())
+    return text[:200] or f"error {answer.status} without a word"
+
+
+def _is_login_trouble(answer: Answer, said: str) -> bool:
+    """Return whether an error 500 is the shop's way of refusing a token."""
+    return not answer.content.strip() or bool(re.search("signature|token|expired", said, re.I))
