@@ -8,11 +8,13 @@ from email.message import EmailMessage
 from email.utils import getaddresses, make_msgid
 
 from .plaintext import from_html, without_links
+from .relay import normal_address
 
 _DATA_IMAGE = re.compile(
     r"""src=(["'])data:image/(png|jpeg|gif);base64,([A-Za-z0-9+/=\s]+)\1""", re.IGNORECASE
 )
-RECIPIENT_HEADERS = ("To", "Cc", "Bcc", "X-Msg-To-Add")
+RECIPIENT_HEADERS = ("To", "Cc", "Bcc")
+SHOWN_HEADERS = (*RECIPIENT_HEADERS, "X-Msg-To-Add")
 
 
 def embed_images(message: EmailMessage) -> int:
@@ -63,19 +65,17 @@ def count_attachments(message: EmailMessage) -> int:
     return sum(1 for _part in message.iter_attachments())
 
 
-def keep_recipients(message: EmailMessage, unwanted: set[str]) -> None:
-    """Take the unwanted addresses (as they stand in the headers, lower case) out of all
-    recipient headers.
+def drop_recipients(message: EmailMessage, unwanted: set[str]) -> None:
+    """Take the unwanted addresses (in their normal form) out of all headers that name recipients.
+
+    Names that look like an address go too, since Odoo would read them as a further recipient.
     """
-    for header in RECIPIENT_HEADERS:
+    for header in SHOWN_HEADERS:
         values = message.get_all(header, [])
         if not values:
             continue
-        kept = [
-            (name, address)
-            for name, address in getaddresses([str(value) for value in values])
-            if address and address.lower() not in unwanted
-        ]
+        pairs = getaddresses([str(value) for value in values])
+        kept = [pair for pair in pairs if pair[1] and normal_address(pair[1]) not in unwanted]
         del message[header]
         if kept:
             message[header] = ", ".join(_format(name, address) for name, address in kept)
@@ -83,7 +83,7 @@ def keep_recipients(message: EmailMessage, unwanted: set[str]) -> None:
 
 def _format(name: str, address: str) -> str:
     escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}" <{address}>' if name else address
+    return f'"{escaped}" <{address}>' if name and "@" not in name else address
 
 
 def _text_of(message: EmailMessage) -> str:

@@ -72,6 +72,11 @@ def domain_of(address: str) -> str:
     return ".".join(labels)
 
 
+def normal_address(address: str) -> str:
+    """Return the address in its one comparable form."""
+    return f"{address.rpartition('@')[0].strip().lower()}@{domain_of(address)}"
+
+
 def is_pattern(pattern: str) -> bool:
     """Tell whether the text can be used as a pattern (``members.ebay.*``, ``*.example.com``,
     ``example.com``).

@@ -8,7 +8,7 @@ import pytest
 from order_automation.lib.mime import (
     count_attachments,
     embed_images,
-    keep_recipients,
+    drop_recipients,
     to_plain_text,
 )
 from order_automation.lib.plaintext import from_html, without_links
@@ -94,8 +94,22 @@ def test_recipients_are_taken_out_of_every_header():
     message["To"] = '"Müller, Anna" <a@example.com>, X <X@Members.eBay.com>'
     message["Cc"] = "x@members.ebay.com"
     message["Bcc"] = "b@example.com"
-    keep_recipients(message, {"x@members.ebay.com"})
+    drop_recipients(message, {"x@members.ebay.com"})
     assert [address.addr_spec for address in message["To"].addresses] == ["a@example.com"]
     assert message["To"].addresses[0].display_name == "Müller, Anna"
     assert message["Cc"] is None
     assert message["Bcc"] == "b@example.com"
+
+
+def test_an_address_as_a_name_is_no_way_around():
+    message = EmailMessage(policy=policy.SMTP)
+    message["To"] = '"x@members.ebay.com" <a@example.com>'
+    drop_recipients(message, {"x@members.ebay.com"})
+    assert message["To"] == "a@example.com"
+
+
+def test_other_spellings_of_a_domain():
+    message = EmailMessage(policy=policy.SMTP)
+    message["To"] = "a@example.com, x@Members.eBay.com."
+    drop_recipients(message, {"x@members.ebay.com"})
+    assert message["To"] == "a@example.com"
