@@ -1,12 +1,13 @@
 """Fetch new and changed orders so that nothing is lost, wherever a run breaks off.
 
 The shop lists what changed since a moment, in no promised sequence and without saying when each
-order changed. So a pass lists everything first and works the numbers off; the cursor holds the rest:
+order changed. So a pass lists everything first, then works the numbers off. The cursor has the rest:
 
 ``since``      local time of the shop up to which everything was seen
 ``pending``    numbers of this pass still to fetch
 ``newest``     latest time seen in this pass's orders, ``ceiling`` the latest when it was listed
 ``started``    when the pass was listed (epoch)
+``again``      numbers that failed for passing reasons, and how often: the next pass tries them too
 ``countries``  the shop's country numbers, ``statuses`` its status names
 """
 
@@ -28,6 +29,7 @@ from .reader import read_moment
 QUICK_PASS: Final = 30 * 60  # seconds; in a longer pass an order may change after it was fetched
 PAGE_SECONDS: Final = 4 * 60  # a slow shop gets shorter pages, so that what came is stored
 TROUBLE_IN_A_ROW: Final = 3
+MOST_TRIES: Final = 20  # of one order that fails while the shop works
 _ID: Final = re.compile(r"[1-9]\d{0,11}")
 _STOPS: Final = (errors.AuthenticationFailed, errors.AccessDenied, errors.Throttled)
 
@@ -41,6 +43,7 @@ class Progress:
     newest: str = ""
     ceiling: str = ""
     started: float = 0.0
+    again: dict[str, int] = field(default_factory=dict)
     countries: dict[str, str] = field(default_factory=dict)
     statuses: dict[str, str] = field(default_factory=dict)
 
@@ -60,6 +63,13 @@ class Progress:
         if isinstance(history, list):
             times += [row.get("dateAdded") for row in history if isinstance(row, dict)]
         self.newest = max([self.newest, *_valid(times, now)])
+
+    def fail(self, number: int, error: errors.AutomationError) -> None:
+        """Keep an order for the next pass if it may work then."""
+        tries = self.again.get(str(number), 0) + 1
+        self.again.pop(str(number), None)
+        if error.retryable and tries < MOST_TRIES:
+            self.again[str(number)] = tries
 
     def finish(self, seconds: float) -> None:
         """Move on after the last order of a pass."""
@@ -115,7 +125,7 @@ class OrderFetcher:
         rows = list(self._changed(_earlier(progress.since)))
         progress.statuses = self._statuses() or progress.statuses
         numbers = {int(row["id"]) for row in rows if _has_id(row)}
-        progress.pending = sorted(numbers)
+        progress.pending = sorted(numbers | {int(number) for number in progress.again})
         dates = [row.get("purchaseDate") for row in rows]
         progress.ceiling = max([progress.since, *_valid(dates, self._now())])
         return [_nameless(row) for row in rows if not _has_id(row)]
@@ -167,6 +177,7 @@ class OrderFetcher:
                 break
             try:
                 found.append(self._fetch(number, progress))
+                progress.again.pop(str(number), None)
                 trouble = 0
             except _STOPS:
                 if not found:
@@ -180,6 +191,7 @@ class OrderFetcher:
                     if not found:
                         raise
                     break
+                progress.fail(number, error)
         progress.pending = progress.pending[len(found) :]
         return found
 
