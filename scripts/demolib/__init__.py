@@ -1,0 +1,1 @@
+"""The demo's outside world: a shop with customers, and a mail server that keeps what it gets."""
