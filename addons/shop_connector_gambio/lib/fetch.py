@@ -1,7 +1,7 @@
 """Fetch new and changed orders so that nothing is lost, wherever a run breaks off.
 
 The shop lists what changed since a moment, in no promised sequence and without saying when each
-order changed. So a pass lists everything first, then works the numbers off. The cursor has the rest:
+order changed. So a pass lists everything first, then works the numbers off. In the cursor are:
 
 ``since``      local time of the shop up to which everything was seen
 ``pending``    numbers of this pass still to fetch
