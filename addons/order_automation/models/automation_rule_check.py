@@ -25,8 +25,9 @@ class AutomationRule(models.Model):
         for rule in failures:
             if rule.on_failure == "hold":
                 findings[rule] = rule._find_failure(orders, failures[rule])
+        known = {order.id: order for order in orders}
         self.env["automation.case"]._raise(
-            [rule._prepare_case(orders, i, finding) for rule, i, finding in _flatten(findings)]
+            [rule._prepare_case(known[i], finding) for rule, i, finding in _flatten(findings)]
         )
         unclear = {rule._code() for rule in failures if rule not in findings}
         self._settle_gone(orders, findings, unclear)
@@ -89,9 +90,9 @@ class AutomationRule(models.Model):
     # Cases
     # ------------------------------------------------------------------
 
-    def _prepare_case(self, orders, order_id: int, finding: Finding) -> dict:
+    def _prepare_case(self, order, finding: Finding) -> dict:
         return {
-            "record": orders.browse(order_id),
+            "record": order,
             "code": self._code(),
             "kind": "rule",
             "name": finding.sentence,

@@ -84,8 +84,11 @@ class AutomationRule(models.Model):
     def _find_duplicate(self, orders, _facts) -> dict[int, Finding]:
         """The later one of two orders that look like one, given twice by mistake."""
         found = {}
-        for order_id, other_id in self._get_duplicates(orders):
-            order, other = orders.browse(order_id), self.env["sale.order"].browse(other_id)
+        pairs = self._get_duplicates(orders)
+        firsts = self.env["sale.order"].browse({other_id for _order_id, other_id in pairs})
+        known = {order.id: order for order in (*orders, *firsts)}
+        for order_id, other_id in pairs:
+            order, other = known[order_id], known[other_id]
             sentence = self.env._(
                 "Perhaps ordered twice: %(name)s is much like %(other)s",
                 name=self._get_number(order),

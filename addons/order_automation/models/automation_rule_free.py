@@ -41,10 +41,7 @@ class AutomationRule(models.Model):
     def _find_domain(self, orders, _facts) -> dict[int, Finding]:
         matching = orders.search(Domain("id", "in", orders.ids) & self._get_filter("domain"))
         return {
-            order.id: Finding(
-                self.name,
-                fingerprint(self.domain, self._fingerprint_order(orders.browse(order.id))),
-            )
+            order.id: Finding(self.name, fingerprint(self.domain, self._fingerprint_order(order)))
             for order in matching
         }
 
