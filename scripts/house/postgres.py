@@ -116,7 +116,7 @@ def environment() -> dict[str, str]:
 
 def is_up() -> bool:
     """Whether the server answers."""
-    command = [programs() / "pg_isready", "-q", "-t", "3", "-d", "postgres"]
+    command = [str(programs() / "pg_isready"), "-q", "-t", "3", "-d", "postgres"]
     return subprocess.run(command, env=environment(), capture_output=True).returncode == 0
 
 
@@ -195,16 +195,8 @@ def remove() -> None:
 
 def sql(statement: str, database: str = "postgres") -> list[str]:
     """Run one statement; returns the lines of its answer."""
-    command = [
-        programs() / "psql",
-        "-XAtq",
-        "-v",
-        "ON_ERROR_STOP=1",
-        "-d",
-        database,
-        "-c",
-        statement,
-    ]
+    options = ["-XAtq", "-v", "ON_ERROR_STOP=1", "-d", database]
+    command = [str(programs() / "psql"), *options, "-c", statement]
     done = subprocess.run(command, env=environment(), capture_output=True, text=True)
     if done.returncode:
         raise Trouble(f"PostgreSQL: {done.stderr.strip()}")

@@ -86,5 +86,5 @@ def install(database: str, modules: list[str], log: str = "", flag: str = "-i") 
 
 def uninstall(database: str, modules: list[str], log: str = "") -> None:
     """Uninstall modules and what depends on them."""
-    options = ["module", "uninstall", "-c", conf(database), "-d", database, *modules]
-    run(command(*options), env=environment(), log=log)
+    options = ["-c", str(conf(database)), "-d", database, *modules]
+    run(command("module", "uninstall", *options), env=environment(), log=log)

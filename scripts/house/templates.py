@@ -4,12 +4,14 @@ The templates form a ladder; each is a copy of the one before with more modules.
 a hash of everything they depend on, so a change makes new ones and old ones are dropped.
 """
 
+import ast
 import hashlib
 import shutil
 from pathlib import Path
+from typing import Any
 
 from . import paths, postgres, server
-from .work import lock, run, say
+from .work import Trouble, lock, run, say
 
 # What no add-on of ours needs and what would call outside services; taken out of every template.
 UNWANTED = ["partner_autocomplete", "iap_mail"]
@@ -76,15 +78,26 @@ def ensure(rung: str = "full") -> str:
     lower = ensure(rungs[position - 1]) if position else ""
     with lock(f"template-{rung}"):
         if not postgres.exists(template):
-            _drop_old(rung)
+            _drop_group(f"tpl_{rung}_")
             _build(rung, template, lower)
     return template
 
 
-def _drop_old(rung: str) -> None:
+def _drop_group(prefix: str, keep: str = "") -> None:
     for database in postgres.sql("SELECT datname FROM pg_database"):
-        if database.startswith(f"tpl_{rung}_"):
+        if database.startswith(prefix) and database != keep:
             drop(database)
+
+
+def _finish(part: str, template: str) -> None:
+    """Give a finished database its name; only now others see it."""
+    source = paths.FILESTORE / part
+    if source.exists():
+        shutil.rmtree(paths.FILESTORE / template, ignore_errors=True)
+        source.rename(paths.FILESTORE / template)
+    postgres.disconnect(part)
+    postgres.sql(f'ALTER DATABASE "{part}" RENAME TO "{template}"')
+    server.conf_path(part).unlink(missing_ok=True)
 
 
 def _build(rung: str, template: str, lower: str) -> None:
@@ -98,16 +111,11 @@ def _build(rung: str, template: str, lower: str) -> None:
     else:
         say(f"template database: {rung}")
         postgres.create(part)
-        command = ["db", "-c", server.conf(part), "init", part, "--force"]
-        options = ["--language", "de_DE", "--country", "DE"]
-        run(server.command(*command, *options), env=server.environment(), log=f"template-{rung}")
+        options = ["--force", "--language", "de_DE", "--country", "DE"]
+        command = server.command("db", "-c", server.conf(part), "init", part, *options)
+        run(command, env=server.environment(), log=f"template-{rung}")
     _uninstall(part, UNWANTED, f"template-{rung}-out")
-    postgres.disconnect(part)
-    postgres.sql(f'ALTER DATABASE "{part}" RENAME TO "{template}"')
-    source = paths.FILESTORE / part
-    if source.exists():
-        source.rename(paths.FILESTORE / template)
-    server.conf_path(part).unlink(missing_ok=True)
+    _finish(part, template)
 
 
 def _uninstall(database: str, modules: list[str], log: str) -> None:
@@ -115,6 +123,69 @@ def _uninstall(database: str, modules: list[str], log: str) -> None:
     query = f"SELECT name FROM ir_module_module WHERE state = 'installed' AND name IN ({names})"
     if found := postgres.sql(query, database):
         server.uninstall(database, found, log)
+
+
+def manifest(addon: str) -> dict[str, Any]:
+    """What an add-on's manifest says."""
+    text = (paths.ADDONS / addon / "__manifest__.py").read_text()
+    values: dict[str, Any] = ast.literal_eval(text)
+    return values
+
+
+def closure(addons: list[str]) -> set[str]:
+    """The add-ons and all that they depend on within this repository."""
+    own = set(paths.addon_names())
+    found: set[str] = set()
+    todo = [addon for addon in addons if addon in own]
+    while todo:
+        if (addon := todo.pop()) not in found:
+            found.add(addon)
+            todo += own & set(manifest(addon).get("depends", []))
+    return found
+
+
+def fingerprint(addon: str) -> str:
+    """A hash of the files that make an add-on in a database (tests and texts do not)."""
+    folder = paths.ADDONS / addon
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix not in (".pyc", ".md") and "tests" not in path.parts:
+            digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def with_addons(addons: list[str]) -> str:
+    """A template that has these add-ons too; made anew when one of their files changed."""
+    glue = [name for name in paths.addon_names() if manifest(name).get("auto_install")]
+    prints = [fingerprint(name) for name in sorted(closure([*addons, *glue]))]
+    group = hashlib.sha256(",".join(sorted(addons)).encode()).hexdigest()[:8]
+    state = hashlib.sha256(repr([name_of("full"), prints]).encode()).hexdigest()[:10]
+    template = f"own_{group}_{state}"
+    with lock(f"template-own-{group}"):
+        if not postgres.exists(template):
+            part = f"{template}_part"
+            copy(part)
+            say(f"installing {', '.join(addons)}")
+            server.install(part, addons, log=template)
+            _drop_group(f"own_{group}_", keep=part)
+            _finish(part, template)
+    return template
+
+
+def copy_with(database: str, addons: list[str]) -> None:
+    """Make a database that has these add-ons."""
+    drop(database)
+    for attempt in range(3):
+        template = with_addons(addons)
+        try:
+            postgres.create(database, template)
+        except Trouble:
+            # Another process may have replaced the template this very moment.
+            if attempt == 2 or postgres.exists(template):
+                raise
+        else:
+            copy_filestore(template, database)
+            return
 
 
 def rung_below(modules: set[str]) -> str:
