@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-ORDERS = 150
+ORDERS = 60
 
 SETUP = f"""
 env['automation.policy'].search([]).write({{'active': False}})
@@ -62,7 +62,7 @@ print(json.dumps({
 
 @pytest.fixture
 def database(make_database):
-    """150 orders that are to go all the way from the checks to the posted invoice."""
+    """Sixty orders that are to go all the way from the checks to the posted invoice."""
     made = make_database(["order_automation"])
     made.run(SETUP)
     return made

@@ -375,19 +375,8 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         self.prepaid_amount = self.currency_id.round(self.prepaid_amount + amount)
-        self.env["automation.log"]._add(
-            [
-                (
-                    self,
-                    "payment",
-                    self.env._(
-                        "%(amount)s: %(source)s",
-                        amount=self.currency_id.format(amount),
-                        source=source,
-                    ),
-                )
-            ]
-        )
+        message = f"{self.currency_id.format(amount)}: {source}"
+        self.env["automation.log"]._add([(self, "payment", message)])
 
     def _automation_is_held(self) -> bool:
         """Whether an open case forbids to go on; asked before anything leaves the house."""

@@ -3,4 +3,8 @@ from . import test_automation_rule_cases
 from . import test_automation_rule_duplicate
 from . import test_automation_rule_free
 from . import test_engine
+from . import test_engine_documents
+from . import test_mail_block
+from . import test_mail_outbox
+from . import test_mail_relay
 from . import test_policy
