@@ -7,7 +7,7 @@ import logging
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from odoo.addons.base.models.ir_actions_report import _wkhtml
+from odoo.addons.base.models import ir_actions_report as core
 
 from ..lib.assemble import completed, is_split_off
 from ..lib.engine import Report, engine
@@ -25,7 +25,7 @@ class IrActionsReport(models.Model):
     @api.model
     def _get_chromium(self):
         """The Chromium program reports are printed with; empty when core's way is taken."""
-        if _wkhtml().is_patched_qt:
+        if core._wkhtml().is_patched_qt:
             return ""
         # Which program prints is a setting of the server, not of the person who prints.
         parameters = self.env["ir.config_parameter"].sudo()
