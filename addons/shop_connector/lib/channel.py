@@ -21,9 +21,10 @@ Cursor = Mapping[str, object]
 class RawOrder:
     """One order as the shop sent it.
 
-    ``body`` is the text to keep and to parse; a channel that needs several answers for one order (head, lines,
-    country) joins them in one JSON object, each answer untouched. Where the shop refused to hand out this one
-    order, ``problem`` (a sentence) and ``hint`` say so: the order is stored in quarantine, the page goes on.
+    ``body`` is the text to keep and to parse; a channel that needs several answers for one order
+    (head, lines, country) joins them in one JSON object, each answer untouched. Where the shop
+    refused to hand out this one order, ``problem`` (a sentence) and ``hint`` say so: the order is
+    stored in quarantine, the page goes on.
     """
 
     external_id: str

@@ -1,4 +1,4 @@
-"""Is this a plausible order? The last gate before records are written, whatever channel parsed it."""
+"""Is this a plausible order? The last gate before records are written, whoever parsed it."""
 
 from __future__ import annotations
 
@@ -30,10 +30,14 @@ def _problems(order: ShopOrder) -> Iterator[PayloadError]:
         yield PayloadError(f"“{order.currency}” is not a currency.", field="currency")
     if not order.lines:
         yield PayloadError(
-            "The order has no lines.", "Look at it in the shop; press Retry when it is complete.", "lines"
+            "The order has no lines.",
+            "Look at it in the shop; press Retry when it is complete.",
+            "lines",
         )
     if len(order.lines) > MAX_LINES:
-        yield PayloadError(f"The order has {len(order.lines)} lines; {MAX_LINES} is the limit.", field="lines")
+        yield PayloadError(
+            f"The order has {len(order.lines)} lines; {MAX_LINES} is the limit.", field="lines"
+        )
     yield from _amount_problems("total", order.total, "the order's total")
     if order.total.is_finite() and order.total < 0:
         yield PayloadError(f"The order's total is negative: {order.total}.", field="total")
@@ -52,7 +56,9 @@ def _line_problems(path: str, line: ShopLine) -> Iterator[PayloadError]:
             f"{path}.quantity",
         )
     yield from _amount_problems(f"{path}.total", line.total, f"the price of “{what}”")
-    yield from _amount_problems(f"{path}.unit_price", line.unit_price, f"the unit price of “{what}”")
+    yield from _amount_problems(
+        f"{path}.unit_price", line.unit_price, f"the unit price of “{what}”"
+    )
     percent = line.tax_percent
     if percent is not None and (not percent.is_finite() or not 0 <= percent <= MAX_PERCENT):
         yield PayloadError(f"The tax rate of “{what}” is {percent} %.", field=f"{path}.tax_percent")

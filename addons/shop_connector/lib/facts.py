@@ -42,7 +42,9 @@ def changed(before: Mapping[str, object], now: Facts) -> set[str]:
 
 def _line(line: ShopLine) -> str:
     percent = "" if line.tax_percent is None else f"{line.tax_percent.normalize():f}"
-    return "|".join((line.sku, f"{line.quantity.normalize():f}", f"{line.total.normalize():f}", percent))
+    return "|".join(
+        (line.sku, f"{line.quantity.normalize():f}", f"{line.total.normalize():f}", percent)
+    )
 
 
 def _address(address: ShopAddress) -> str:

@@ -34,7 +34,9 @@ class _Tree:
         if isinstance(value, dict):
             return self._branch(value.items(), depth, f"{{{len(value)}}}")
         if isinstance(value, list):
-            return self._branch(((str(i), item) for i, item in enumerate(value)), depth, f"[{len(value)}]")
+            return self._branch(
+                ((str(i), item) for i, item in enumerate(value)), depth, f"[{len(value)}]"
+            )
         return f"<span>{escape(json.dumps(value, ensure_ascii=False))}</span>"
 
     def _branch(self, items: Iterable[tuple[str, object]], depth: int, size: str) -> str:
@@ -45,4 +47,5 @@ class _Tree:
                 break
             rows.append(f"<li><strong>{escape(key)}</strong>: {self.node(value, depth + 1)}</li>")
         state = " open" if depth < OPEN_DEPTH else ""
-        return f'<details{state}><summary>{size}</summary><ul class="list-unstyled ms-3">{"".join(rows)}</ul></details>'
+        inner = f'<ul class="list-unstyled ms-3">{"".join(rows)}</ul>'
+        return f"<details{state}><summary>{size}</summary>{inner}</details>"

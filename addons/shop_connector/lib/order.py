@@ -1,7 +1,8 @@
 """The one neutral order every channel's parser produces and the one writer reads.
 
-All money is :class:`~decimal.Decimal` in the order's currency, never rounded by the parser. All times are
-aware ``datetime`` in UTC. Texts are cleaned by :func:`clean_text` (no NUL or control characters, trimmed).
+All money is :class:`~decimal.Decimal` in the order's currency, never rounded by the parser. All
+times are aware ``datetime`` in UTC. Texts are cleaned by :func:`clean_text` (no NUL or control
+characters, trimmed).
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ OrderState = Literal["open", "cancelled"]
 class PayloadError(ValueError):
     """The payload cannot become an order.
 
-    ``str(error)`` is a sentence for the shop's clerk; ``hint`` says what to do. ``field`` is the path of the
-    offending value inside the payload, for the technically minded.
+    ``str(error)`` is a sentence for the shop's clerk; ``hint`` says what to do. ``field`` is the
+    path of the offending value inside the payload, for the technically minded.
     """
 
     def __init__(self, message: str, hint: str = "", field: str = "") -> None:
@@ -69,10 +70,12 @@ class ShopCustomer:
 
 @dataclass(frozen=True, slots=True)
 class ShopLine:
-    """One line. ``total`` is what the shop charges for the whole line and wins over ``unit_price * quantity``.
+    """One line. ``total`` is what the shop charges for the whole line and wins over ``unit_price *
+    quantity``.
 
-    Prices are gross or net as :attr:`ShopOrder.prices_include_tax` says. ``tax_percent`` is ``None`` where the
-    shop does not state it (shipping at some channels); the writer derives it then.
+    Prices are gross or net as :attr:`ShopOrder.prices_include_tax` says. ``tax_percent`` is
+    ``None`` where the shop does not state it (shipping at some channels); the writer derives it
+    then.
     """
 
     line_id: str
@@ -114,7 +117,8 @@ class ShopOrder:
 
 
 def clean_text(value: object, limit: int = 1024) -> str:
-    """Return ``value`` as text without control characters, NFC, trimmed and at most ``limit`` characters.
+    """Return ``value`` as text without control characters, NFC, trimmed and at most ``limit``
+    characters.
 
     PostgreSQL refuses NUL, and bidirectional overrides in a name can disguise what staff read.
     """
@@ -122,7 +126,9 @@ def clean_text(value: object, limit: int = 1024) -> str:
         return ""
     text = unicodedata.normalize("NFC", str(value))
     kept = "".join(
-        char for char in text if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs", "Co"}
+        char
+        for char in text
+        if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs", "Co"}
     )
     for override in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069":
         kept = kept.replace(override, "")

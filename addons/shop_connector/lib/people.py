@@ -6,13 +6,16 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_STREET = re.compile(r"\b(stra(ß|ss)e|str\.?)(?=\W|\d|$)|(?<=\w)(stra(ß|ss)e|str\.?)(?=\W|\d|$)", re.IGNORECASE)
+_STREET = re.compile(
+    r"\b(stra(ß|ss)e|str\.?)(?=\W|\d|$)|(?<=\w)(stra(ß|ss)e|str\.?)(?=\W|\d|$)", re.IGNORECASE
+)
+_UMLAUTS = {ord("ä"): "ae", ord("ö"): "oe", ord("ü"): "ue"}
 _EMAIL = re.compile(r"[^@\s<>,;]+@[^@\s<>,;]+\.[^@\s<>,;]+")
 
 
 def squeeze(text: str | None) -> str:
     """Return ``text`` without case, accents, blanks and punctuation; ß is ss, ä is ae."""
-    folded = (text or "").casefold().translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"}))
+    folded = (text or "").casefold().translate(_UMLAUTS)
     plain = unicodedata.normalize("NFKD", folded)
     return "".join(char for char in plain if char.isalnum())
 
@@ -23,7 +26,9 @@ def squeeze_street(text: str | None) -> str:
 
 
 def real_email(email: str, relay_domains: Iterable[str]) -> str:
-    """Return the address, lower case, if it is one and belongs to the buyer; "" for a marketplace's relay."""
+    """Return the address, lower case, if it is one and belongs to the buyer; "" for a marketplace's
+    relay.
+    """
     address = email.strip().lower()
     if not _EMAIL.fullmatch(address):
         return ""

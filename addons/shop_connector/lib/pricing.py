@@ -1,4 +1,6 @@
-"""Bring a shop's lines into the form an order needs: a tax rate on every line, a unit price that multiplies out."""
+"""Bring a shop's lines into the form an order needs: a tax rate on every line, a unit price that
+multiplies out.
+"""
 
 from __future__ import annotations
 
@@ -28,8 +30,9 @@ def contained_tax(total: Decimal, percent: Decimal, gross: bool) -> Decimal:
 def with_taxes(order: ShopOrder) -> tuple[ShopLine, ...]:
     """Return the order's lines with a tax rate on each.
 
-    What the shop states is kept. Where it states none (often on shipping and discounts) the rate is the one that
-    gives the order's tax total; a discount over goods of several rates is shared out by their value.
+    What the shop states is kept. Where it states none (often on shipping and discounts) the rate is
+    the one that gives the order's tax total; a discount over goods of several rates is shared out
+    by their value.
     """
     unknown = [line for line in order.lines if line.tax_percent is None]
     if not unknown:
@@ -61,22 +64,31 @@ def _shares(lines: Iterable[ShopLine]) -> dict[Decimal, Decimal]:
 def _matching_rate(
     order: ShopOrder, unknown: Sequence[ShopLine], shares: dict[Decimal, Decimal]
 ) -> tuple[Decimal] | None:
-    """Return the one rate for all unknown lines that leads to the shop's tax total, the goods' main rate first."""
+    """Return the one rate for all unknown lines that leads to the shop's tax total, the goods' main
+    rate first.
+    """
     if order.tax_total is None:
         return None
     gross = order.prices_include_tax
     known = sum(
-        (contained_tax(x.total, x.tax_percent, gross) for x in order.lines if x.tax_percent is not None), ZERO
+        (
+            contained_tax(x.total, x.tax_percent, gross)
+            for x in order.lines
+            if x.tax_percent is not None
+        ),
+        ZERO,
     )
     open_total = sum((line.total for line in unknown), ZERO)
-    for rate in sorted(shares, key=lambda rate: -shares[rate]) + [ZERO]:
+    for rate in [*sorted(shares, key=lambda rate: -shares[rate]), ZERO]:
         if abs(known + contained_tax(open_total, rate, gross) - order.tax_total) <= TAX_SLACK:
             return (rate,)
     return None
 
 
 def _all_with_rate(lines: Iterable[ShopLine], rate: Decimal) -> tuple[ShopLine, ...]:
-    return tuple(line if line.tax_percent is not None else replace(line, tax_percent=rate) for line in lines)
+    return tuple(
+        line if line.tax_percent is not None else replace(line, tax_percent=rate) for line in lines
+    )
 
 
 def _split(line: ShopLine, shares: dict[Decimal, Decimal]) -> list[ShopLine]:

@@ -12,7 +12,8 @@ _NOISE = re.compile(r"[^0-9A-Z+*]")
 
 
 def valid_vat(text: str, country_code: str) -> str:
-    """Return the id in its written form (``DE136695976``) if its check digits are right, else ``""``.
+    """Return the id in its written form (``DE136695976``) if its check digits are right, else
+    ``""``.
 
     A missing country prefix is taken from the address.
     """
@@ -38,4 +39,10 @@ def _check_other(candidate: str) -> str:
     return candidate if module and module.is_valid(candidate) else ""
 
 
-_EU = frozenset("AT BE BG CY CZ DE DK EE EL ES FI FR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK XI".split())
+# fmt: off
+_EU = frozenset({
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES",
+    "FI", "FR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT",
+    "NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI",
+})
+# fmt: on

@@ -1,16 +1,18 @@
-from . import shop_account
-from . import shop_account_check
-from . import shop_account_poll
-from . import shop_payment_map
-from . import shop_tax
-from . import shop_customer
-from . import shop_order
-from . import shop_order_interpret
-from . import shop_order_update
-from . import shop_writer
-from . import shop_writer_customer
-from . import shop_writer_update
-from . import automation_policy
-from . import sale_order
-from . import sale_order_line
-from . import res_partner
+from . import (
+    automation_policy,
+    res_partner,
+    sale_order,
+    sale_order_line,
+    shop_account,
+    shop_account_check,
+    shop_account_poll,
+    shop_customer,
+    shop_order,
+    shop_order_interpret,
+    shop_order_update,
+    shop_payment_map,
+    shop_tax,
+    shop_writer,
+    shop_writer_customer,
+    shop_writer_update,
+)

@@ -5,7 +5,12 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     shop_account_id = fields.Many2one(
-        "shop.account", "Shop", readonly=True, copy=False, index="btree_not_null", ondelete="restrict"
+        "shop.account",
+        "Shop",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
     )
     shop_order_id = fields.Many2one(
         "shop.order",
@@ -17,7 +22,8 @@ class SaleOrder(models.Model):
     )
 
     _shop_order_uniq = models.UniqueIndex(
-        "(shop_order_id) WHERE shop_order_id IS NOT NULL", "This shop order has been imported already."
+        "(shop_order_id) WHERE shop_order_id IS NOT NULL",
+        "This shop order has been imported already.",
     )
 
     def write(self, vals):

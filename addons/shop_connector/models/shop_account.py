@@ -1,27 +1,32 @@
 """One seller account at one channel: its settings and the hooks a channel fills in.
 
-A channel add-on adds itself to :attr:`ShopAccount.channel` and overrides the hooks below. Each override starts with
-``if self.channel != "mychannel": return super()...``. No hook commits, writes orders or knows the inbox:
+A channel add-on adds itself to :attr:`ShopAccount.channel` and overrides the hooks below. Each
+override starts with ``if self.channel != "mychannel": return super()...``. No hook commits, writes
+orders or knows the inbox:
 
-=================================  ===============================================================================
-hook                               what it does
-=================================  ===============================================================================
-``_channel_capabilities()``        frozenset of the words in ``lib.channel`` (ORDERS, SINGLE_ORDER, ...)
-``_channel_fetch_orders(cursor)``  talk to the shop, return ONE ``lib.channel.OrderPage`` (about 20 to 100 orders);
-                                   ``cursor`` is the dict of the page stored last ({} at first); called again
-                                   while ``page.more``
-``_channel_fetch_order(id)``       one ``lib.channel.RawOrder`` again (only with SINGLE_ORDER)
-``_channel_parse_order(body)``     ``RawOrder.body`` -> ``lib.order.ShopOrder``; pure, no requests, no searches;
-                                   raises ``lib.order.PayloadError``
-``_channel_check()``               list of ``lib.channel.CheckLine`` for the connection test, in plain words
-``_channel_relay_domains()``       mail domains that stand for the marketplace, not for the buyer
-``_channel_secrets()``             the texts that must never show in an error
-``_channel_payments()``            the payment codes the shop is known to send, for a new account's payment list
-=================================  ===============================================================================
+``_channel_capabilities()``
+    frozenset of the words in ``lib.channel`` (ORDERS, SINGLE_ORDER, ...)
+``_channel_fetch_orders(cursor)``
+    talk to the shop, return ONE ``lib.channel.OrderPage`` (about 20 to 100 orders); ``cursor`` is
+    the dict of the page stored last ({} at first); called again while ``page.more``
+``_channel_fetch_order(external_id)``
+    one ``lib.channel.RawOrder`` again (only with SINGLE_ORDER)
+``_channel_parse_order(body)``
+    ``RawOrder.body`` -> ``lib.order.ShopOrder``; pure, no requests, no searches; raises
+    ``lib.order.PayloadError``
+``_channel_check()``
+    list of ``lib.channel.CheckLine`` for the connection test, in plain words
+``_channel_relay_domains()``
+    mail domains that stand for the marketplace, not for the buyer
+``_channel_secrets()``
+    the texts that must never show in an error
+``_channel_payments()``
+    the payment codes the shop is known to send, for a new account's payment list
 
-Hooks that talk raise ``automation_core.lib.errors`` only; whatever else they raise is recorded on the account too.
-Settings of a channel are its own fields on ``shop.account`` (secrets with ``groups="base.group_system"``,
-``copy=False``), shown in its own group inside the form's page ``connection``.
+Hooks that talk raise ``automation_core.lib.errors`` only; whatever else they raise is recorded on
+the account too. Settings of a channel are its own fields on ``shop.account`` (secrets with
+``groups="base.group_system"``, ``copy=False``), shown in its own group inside the form's page
+``connection``.
 """
 
 from odoo import api, fields, models
@@ -70,7 +75,7 @@ class ShopAccount(models.Model):
     pricelist_id = fields.Many2one(
         "product.pricelist",
         check_company=True,
-        help="Prices always come from the shop. Needed only for currencies other than the company's.",
+        help="Prices always come from the shop. Needed for other currencies than the company's.",
     )
     policy_id = fields.Many2one(
         "automation.policy",
@@ -123,7 +128,9 @@ class ShopAccount(models.Model):
     next_poll = fields.Datetime(copy=False, readonly=True)
     last_poll = fields.Datetime("Last fetched", copy=False, readonly=True)
     lease_until = fields.Datetime(
-        copy=False, readonly=True, help="One fetch at a time: until then this account is being fetched."
+        copy=False,
+        readonly=True,
+        help="One fetch at a time: until then this account is being fetched.",
     )
     import_from = fields.Datetime(
         "Orders since",
@@ -134,7 +141,7 @@ class ShopAccount(models.Model):
     retention_days = fields.Integer(
         "Keep raw orders (days)",
         default=90,
-        help="After this time the raw data of finished orders are deleted: they hold personal data. "
+        help="After this time the raw data of orders are deleted: they hold personal data. "
         "0: never.",
     )
 
@@ -176,7 +183,9 @@ class ShopAccount(models.Model):
         raise NotImplementedError
 
     def _channel_check(self) -> list[seam.CheckLine]:
-        """Try the connection and say in plain words what works. Never raises for a refused connection."""
+        """Try the connection and say in plain words what works. Never raises for a refused
+        connection.
+        """
         return []
 
     def _channel_relay_domains(self) -> tuple[str, ...]:
@@ -222,7 +231,9 @@ class ShopAccount(models.Model):
         for account in self:
             account.waiting_count = counts.get((account, "new"), 0)
             account.quarantine_count = counts.get((account, "quarantined"), 0)
-            account.order_count = sum(count for (owner, _state), count in counts.items() if owner == account)
+            account.order_count = sum(
+                count for (owner, _state), count in counts.items() if owner == account
+            )
 
     # -- create and write --------------------------------------------------
 
@@ -278,7 +289,9 @@ class ShopAccount(models.Model):
                 "type": "success" if live else "warning",
                 "message": self.env._("The shop is asked now; new orders appear in a moment.")
                 if live
-                else self.env._("The account is not live, so nothing is fetched. Switch it on first."),
+                else self.env._(
+                    "The account is not live, so nothing is fetched. Switch it on first."
+                ),
             },
         }
 

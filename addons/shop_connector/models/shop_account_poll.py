@@ -26,7 +26,7 @@ class ShopAccount(models.Model):
 
     @api.model
     def _cron_poll(self):
-        """Fetch from every account that is due. **Commits**; no account's trouble reaches another."""
+        """Fetch from every due account. **Commits**; no account's trouble reaches another."""
         progress = self.env["ir.cron"]._commit_progress
         ids = self.search(self._due_domain(), order="next_poll, id").ids
         progress(remaining=len(ids))
@@ -63,7 +63,7 @@ class ShopAccount(models.Model):
         account = self.with_company(self.company_id)
         try:
             more = account._poll_pages()
-        except Exception as error:  # noqa: BLE001 whatever a channel does stays with its account
+        except Exception as error:
             self.env.cr.rollback()
             if not isinstance(error, AutomationError):
                 _logger.warning("Shop account %s cannot be fetched", self.id, exc_info=True)
@@ -73,7 +73,9 @@ class ShopAccount(models.Model):
         self.env.cr.commit()  # pylint: disable=invalid-commit
 
     def _poll_pages(self) -> bool:
-        """Fetch until the shop has no more, or the time is up; return whether there is more. **Commits**."""
+        """Fetch until the shop has no more, or the time is up; return whether there is more.
+        **Commits**.
+        """
         end = fields.Datetime.now() + RUN_TIME
         while True:
             cursor = dict(self.cursor or {})
@@ -86,7 +88,9 @@ class ShopAccount(models.Model):
                 return True
 
     def _commit_page(self, page: OrderPage) -> None:
-        """Store a page and commit; a page in hand is not fetched again because somebody else wrote meanwhile."""
+        """Store a page and commit; a page in hand is not fetched again because somebody else wrote
+        meanwhile.
+        """
         for attempt in range(1, STORE_TRIES + 1):
             self.env.cr.commit()  # pylint: disable=invalid-commit
             try:

@@ -7,7 +7,9 @@ from ..lib.people import squeeze
 
 
 class Lookup:
-    """Countries, states, languages, currencies, articles, taxes and payments of the orders of one account."""
+    """Countries, states, languages, currencies, articles, taxes and payments of the orders of one
+    account.
+    """
 
     def __init__(self, account, orders: list[ShopOrder]) -> None:
         self.account = account
@@ -17,13 +19,23 @@ class Lookup:
         self.countries = self._find_countries(addresses)
         self.states = self._find_states(addresses)
         self.languages = {
-            code.split("_")[0]: code for code, _name in reversed(self.env["res.lang"].get_installed())
+            code.split("_")[0]: code
+            for code, _name in reversed(self.env["res.lang"].get_installed())
         }
         self.currencies = self._find_currencies(orders)
         self.products = self._find_products(
-            {line.sku for order in orders for line in order.lines if line.kind == "product" and line.sku}
+            {
+                line.sku
+                for order in orders
+                for line in order.lines
+                if line.kind == "product" and line.sku
+            }
         )
         self.zips = {address.zip for address in addresses if address.zip}
+        # without any distribution model core need not search for one per line
+        self.has_analytics = bool(
+            self.env["account.analytic.distribution.model"].search_count([], limit=1)
+        )
         self._taxes = {}
         self._positions = {}
         self._zip_counts = None
@@ -41,11 +53,15 @@ class Lookup:
         ids = [country.id for country in self.countries.values()]
         found = self.env["res.country.state"].search([("country_id", "in", ids)])
         return {
-            (state.country_id, key): state for state in found for key in (squeeze(state.name), squeeze(state.code))
+            (state.country_id, key): state
+            for state in found
+            for key in (squeeze(state.name), squeeze(state.code))
         }
 
     def _find_currencies(self, orders) -> dict:
-        """Return ``{code: (currency, price list)}``; a foreign currency needs a price list to be written in."""
+        """Return ``{code: (currency, price list)}``; a foreign currency needs a price list to be
+        written in.
+        """
         company, account = self.company, self.account
         codes = {order.currency.upper() for order in orders}
         found = self.env["res.currency"].search([("name", "in", list(codes))])
@@ -67,7 +83,9 @@ class Lookup:
         for name in ("default_code", "barcode"):
             missing = [sku for sku in skus if sku not in found]
             if missing:
-                for product in self.env["product.product"].search([*domain, (name, "in", missing)], order="id"):
+                for product in self.env["product.product"].search(
+                    [*domain, (name, "in", missing)], order="id"
+                ):
                     found.setdefault(product[name], product)
         return found
 
@@ -98,7 +116,11 @@ class Lookup:
 
     def state(self, address: ShopAddress):
         key = (self.country(address), squeeze(address.state))
-        return self.states.get(key, self.env["res.country.state"]) if address.state else self.env["res.country.state"]
+        return (
+            self.states.get(key, self.env["res.country.state"])
+            if address.state
+            else self.env["res.country.state"]
+        )
 
     def language(self, code: str) -> str | bool:
         return self.languages.get(code.lower()[:2]) or self.company.partner_id.lang or False
@@ -112,7 +134,9 @@ class Lookup:
             product = account[f"{line.kind}_product_id"]
         if not product:
             raise PayloadError(
-                self.env._("The account “%s” names no product for this kind of line.", account.name),
+                self.env._(
+                    "The account “%s” names no product for this kind of line.", account.name
+                ),
                 self.env._("Choose one under “Products” in the account, then press Retry."),
                 line.line_id,
             )
@@ -147,12 +171,16 @@ class Lookup:
     def _zips_count(self) -> bool:
         if self._zip_counts is None:
             self._zip_counts = bool(
-                self.env["account.fiscal.position"].search_count([("zip_from", "!=", False)], limit=1)
+                self.env["account.fiscal.position"].search_count(
+                    [("zip_from", "!=", False)], limit=1
+                )
             )
         return self._zip_counts
 
     def taxes(self, percent: Decimal, gross: bool, position, country):
-        """Return the taxes that make the rate the shop stated; its rate wins over what we would have charged."""
+        """Return the taxes that make the rate the shop stated; its rate wins over what we would
+        have charged.
+        """
         key = (percent, gross, position, country)
         if key not in self._taxes:
             self._taxes[key] = self._find_taxes(float(percent), gross, position, country)
@@ -170,7 +198,8 @@ class Lookup:
                     return row[column]
         raise PayloadError(
             self.env._(
-                "The shop charges %(percent)s %% tax, a rate the account “%(account)s” does not know.",
+                "The shop charges %(percent)s %% tax, a rate the account “%(account)s” does not "
+                "know.",
                 percent=f"{percent:g}",
                 account=self.account.name,
             ),

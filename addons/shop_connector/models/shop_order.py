@@ -37,14 +37,17 @@ class ShopOrder(models.Model):
         required=True,
         default="new",
         readonly=True,
-        help="Ignored: cancelled in the shop before it was imported. Quarantined: see what is wrong, mend it, retry.",
+        help="Ignored: cancelled in the shop before it was imported. "
+        "Quarantined: see what is wrong, mend it, retry.",
     )
     received = fields.Datetime(required=True, readonly=True, help="When this content came.")
     payload = fields.Text("Raw data", readonly=True, prefetch=False, copy=False)
     digest = fields.Char(readonly=True, copy=False)
     size = fields.Integer("Size (characters)", readonly=True)
     forgotten = fields.Datetime(
-        "Raw data deleted", readonly=True, help="Raw data hold personal data and are deleted after some time."
+        "Raw data deleted",
+        readonly=True,
+        help="Raw data hold personal data and are deleted after some time.",
     )
     facts = fields.Json(readonly=True, prefetch=False, copy=False)
     hint = fields.Char("What to do", readonly=True)
@@ -56,7 +59,9 @@ class ShopOrder(models.Model):
     payload_html = fields.Html(compute="_compute_payload_html", sanitize=False)
     payload_file = fields.Binary(compute="_compute_payload_file")
 
-    _external_uniq = models.UniqueIndex("(account_id, external_id)", "This order is in the inbox already.")
+    _external_uniq = models.UniqueIndex(
+        "(account_id, external_id)", "This order is in the inbox already."
+    )
     _waiting_idx = models.Index("(id) WHERE state = 'new'")
     _quarantine_idx = models.Index("(account_id) WHERE state = 'quarantined'")
     _received_idx = models.Index("(account_id, received) WHERE forgotten IS NULL")
@@ -72,7 +77,8 @@ class ShopOrder(models.Model):
     def _compute_payload_html(self):
         for order in self:
             # the tree builder escapes everything it shows
-            order.payload_html = Markup(jsonview.render(order.payload)) if order.payload else False
+            html = Markup(jsonview.render(order.payload or ""))  # noqa: S704
+            order.payload_html = html if order.payload else False
 
     def _compute_payload_file(self):
         for order in self:
@@ -97,7 +103,11 @@ class ShopOrder(models.Model):
             if not record:
                 to_create.append(
                     self._raw_vals(raw)
-                    | {"account_id": account.id, "company_id": account.company_id.id, "external_id": external_id}
+                    | {
+                        "account_id": account.id,
+                        "company_id": account.company_id.id,
+                        "external_id": external_id,
+                    }
                 )
             elif record.digest != raw.digest:
                 record.write(self._problem_vals(raw) if raw.problem else self._raw_vals(raw))
@@ -127,14 +137,25 @@ class ShopOrder(models.Model):
     @api.model
     def _problem_vals(self, raw: RawOrder) -> dict:
         """Return what changes on a known order whose new content the shop did not hand out."""
-        return {"state": "quarantined", "digest": False, "last_error": raw.problem, "hint": raw.hint or False}
+        return {
+            "state": "quarantined",
+            "digest": False,
+            "last_error": raw.problem,
+            "hint": raw.hint or False,
+        }
 
     # -- quarantine --------------------------------------------------------
 
     def _quarantine(self, message: str, hint: str = "", path: str = "") -> None:
         """Put orders aside with a sentence for the clerk; they wait for a person."""
         self.write(
-            {"state": "quarantined", "last_error": message, "hint": hint, "error_path": path, "next_try": False}
+            {
+                "state": "quarantined",
+                "last_error": message,
+                "hint": hint,
+                "error_path": path,
+                "next_try": False,
+            }
         )
         self._raise_quarantine()
 
@@ -163,8 +184,12 @@ class ShopOrder(models.Model):
     def action_retry(self):
         """Interpret again, with the settings and products as they are now."""
         self.check_access("read")
-        again = self.filtered(lambda order: order.state in ("quarantined", "new") or not order.sale_order_id)
-        if empty := again.filtered(lambda order: not order.digest or not order.size or order.forgotten):
+        again = self.filtered(
+            lambda order: order.state in ("quarantined", "new") or not order.sale_order_id
+        )
+        if empty := again.filtered(
+            lambda order: not order.digest or not order.size or order.forgotten
+        ):
             empty._refetch()
         # sudo: the inbox is written by the program only, whoever presses the button
         again.sudo().write({"state": "new", "attempts": 0, "next_try": False})
@@ -182,7 +207,9 @@ class ShopOrder(models.Model):
             account = order.account_id.sudo()
             if SINGLE_ORDER not in account._channel_capabilities():
                 raise UserError(
-                    self.env._("The shop cannot hand out a single order again; wait for the next fetch.")
+                    self.env._(
+                        "The shop cannot hand out a single order again; wait for the next fetch."
+                    )
                 )
             try:
                 raw = account._channel_fetch_order(order.external_id)
@@ -210,7 +237,11 @@ class ShopOrder(models.Model):
     @api.model
     def _cron_forget(self):
         """Delete raw data older than their account allows. **Commits**."""
-        accounts = self.env["shop.account"].with_context(active_test=False).search([("retention_days", ">", 0)])
+        accounts = (
+            self.env["shop.account"]
+            .with_context(active_test=False)
+            .search([("retention_days", ">", 0)])
+        )
         for account_id in accounts.ids:
             while self._forget_some(self.env["shop.account"].browse(account_id)):
                 if not self.env["ir.cron"]._commit_progress(FORGET_SIZE):

@@ -1,4 +1,6 @@
-"""From raw data to sales orders, in batches; what cannot be understood is put aside, the rest goes on."""
+"""From raw data to sales orders, in batches; what cannot be understood is put aside, the rest goes
+on.
+"""
 
 from odoo import api, fields, models
 
@@ -49,7 +51,9 @@ class ShopOrderInterpret(models.Model):
             readings = records._read_payloads()
             known = records._known_sales()
             records._apply_changes([r for r in readings if r.record in known])
-            records._import_new(account.with_env(records.env), [r for r in readings if r.record not in known])
+            records._import_new(
+                account.with_env(records.env), [r for r in readings if r.record not in known]
+            )
         self._close_quarantine()
 
     def _read_payloads(self) -> list[Reading]:
@@ -63,14 +67,17 @@ class ShopOrderInterpret(models.Model):
                 readings.append(Reading(record, order))
             except PayloadError as error:
                 record._quarantine(str(error), error.hint, error.field)
-            except Exception as error:  # noqa: BLE001 a channel's parser must never stop the others
+            except Exception as error:
                 record._quarantine(
                     self.env._(
                         "The shop's data could not be understood (%(kind)s: %(text)s).",
                         kind=type(error).__name__,
                         text=str(error)[:200],
                     ),
-                    self.env._("Look at the raw data, tell whoever maintains the channel, then press Retry."),
+                    self.env._(
+                        "Look at the raw data, tell whoever maintains the channel, then press "
+                        "Retry."
+                    ),
                 )
         return readings
 

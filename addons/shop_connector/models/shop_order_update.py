@@ -14,7 +14,7 @@ class ShopOrderUpdate(models.Model):
     _inherit = "shop.order"
 
     def _apply_changes(self, readings: list[Reading]) -> None:
-        """Bring known orders up to date; only the parts that the shop really changed are touched."""
+        """Bring known orders up to date; only parts that the shop really changed are touched."""
         kept = []
         for reading in readings:
             sale = reading.record.sale_order_id
@@ -32,14 +32,17 @@ class ShopOrderUpdate(models.Model):
             return
         if sale.state in ("draft", "sent"):
             sale._action_cancel()
-            sale._automation_log("shop", self.env._("Cancelled, because the shop cancelled it."))
+            self.env["automation.log"]._add(
+                [(sale, "shop", self.env._("Cancelled, because the shop cancelled it."))]
+            )
             return
         self._raise_for(
             sale,
             CANCELLED,
             self.env._("The shop cancelled order %s after it was released", sale.name),
             self.env._(
-                "Stop the delivery if it has not left the house, and cancel the order. If the goods are on their "
+                "Stop the delivery if it has not left the house, and cancel the order. If the "
+                "goods are on their "
                 "way, expect a return. Override this case to ship in spite of it."
             ),
         )
@@ -65,7 +68,8 @@ class ShopOrderUpdate(models.Model):
             CHANGED,
             self.env._("The shop changed order %s after it was released", sale.name),
             self.env._(
-                "Changed: %s. Compare with the raw data of the shop order, correct the order or the delivery by "
+                "Changed: %s. Compare with the raw data of the shop order, correct the order or "
+                "the delivery by "
                 "hand, then resolve this case.",
                 ", ".join(names[part] for part in names if part in goods),
             ),
@@ -73,7 +77,7 @@ class ShopOrderUpdate(models.Model):
         return True
 
     def _raise_for(self, sale, code: str, name: str, explanation: str) -> None:
-        sale._automation_log("shop", name)
+        self.env["automation.log"]._add([(sale, "shop", name)])
         self.env["automation.case"]._raise(
             [
                 {

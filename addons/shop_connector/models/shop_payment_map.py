@@ -18,7 +18,8 @@ class ShopPaymentMap(models.Model):
     pattern = fields.Char(
         "Shop's payment code",
         required=True,
-        help="* stands for any text: paypal* means paypal, paypal2hub and so on. The first line that fits counts.",
+        help="* stands for any text: paypal* means paypal, paypal2hub and so on. "
+        "The first line that fits counts.",
     )
     method_id = fields.Many2one("automation.payment.method", "Payment method", required=True)
     paid = fields.Selection(
@@ -33,11 +34,12 @@ class ShopPaymentMap(models.Model):
         """Return the first of ``lines`` that fits the order's payment."""
         code = order.payment_code.strip().lower()
         return next(
-            (line for line in lines if fnmatchcase(code, line.pattern.strip().lower())), self.browse()
+            (line for line in lines if fnmatchcase(code, line.pattern.strip().lower())),
+            self.browse(),
         )
 
     def _is_paid(self, order: ShopOrder) -> bool:
-        """Whether the money of ``order`` is there already; what an unknown payment says counts too."""
+        """Whether the money of ``order`` is there; an unknown payment may be called paid too."""
         if not self or self.paid == "shop":
             return order.payment_state == "paid"
         return self.paid == "always"

@@ -12,7 +12,9 @@ class ShopTax(models.Model):
     account_id = fields.Many2one("shop.account", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="account_id.company_id", store=True, index=True)
     percent = fields.Float("Rate (%)", digits=(6, 3), required=True)
-    country_id = fields.Many2one("res.country", "Buyer's country", help="Empty: all other countries.")
+    country_id = fields.Many2one(
+        "res.country", "Buyer's country", help="Empty: all other countries."
+    )
     net_tax_id = fields.Many2one(
         "account.tax",
         "For net prices",
@@ -37,10 +39,11 @@ class ShopAccount(models.Model):
     _inherit = "shop.account"
 
     def _set_up_taxes(self) -> None:
-        """Add the company's tax rates that the account does not know yet, with a twin for gross prices.
+        """Add the company's tax rates that the account does not know yet, with a twin for gross
+        prices.
 
-        Done when an account is made, not while orders are imported. Rates of other countries come from fiscal
-        positions that apply by themselves to private buyers there (as the OSS ones do).
+        Done when an account is made, not while orders are imported. Rates of other countries come
+        from fiscal positions that apply by themselves to private buyers there (as the OSS ones do).
         """
         self.ensure_one()
         known = {(line.percent, line.country_id.id) for line in self.tax_ids}
@@ -114,13 +117,19 @@ class ShopAccount(models.Model):
 
     @api.model
     def _tax_twin(self, tax, price_include: str):
-        """Return ``tax`` itself or its twin for gross (``tax_included``) or net (``tax_excluded``) prices."""
+        """Return ``tax`` itself or its twin for gross (``tax_included``) or net (``tax_excluded``)
+        prices.
+        """
         gross = price_include == "tax_included"
         if tax.price_include == gross or not tax.amount:
             return tax
         name = self.env._("%s gross", tax.name) if gross else self.env._("%s net", tax.name)
         twins = tax.with_context(active_test=False).search(
-            [("company_id", "=", tax.company_id.id), ("name", "=", name), ("amount", "=", tax.amount)]
+            [
+                ("company_id", "=", tax.company_id.id),
+                ("name", "=", name),
+                ("amount", "=", tax.amount),
+            ]
         )
         if twin := twins.filtered(lambda twin: twin.price_include == gross)[:1]:
             return twin

@@ -1,7 +1,7 @@
 """The one writer: from any channel's orders to sales orders, a batch at a time.
 
-Everything is looked up once per batch, partners are created in one call, orders in another. Other add-ons extend
-the ``_prepare_*`` methods.
+Everything is looked up once per batch, partners are created in one call, orders in another. Other
+add-ons extend the ``_prepare_*`` methods.
 """
 
 from datetime import UTC
@@ -76,7 +76,12 @@ class ShopWriter(models.AbstractModel):
             "pricelist_id": pricelist.id,
             "fiscal_position_id": position.id,
             "user_id": False,
-            "date_order": fields.Datetime.to_datetime(order.ordered_at.astimezone(UTC).replace(tzinfo=None)),
+            "campaign_id": False,
+            "medium_id": False,
+            "source_id": False,
+            "date_order": fields.Datetime.to_datetime(
+                order.ordered_at.astimezone(UTC).replace(tzinfo=None)
+            ),
             "client_order_ref": order.number,
             "origin": account.name,
             "shop_account_id": account.id,
@@ -86,7 +91,9 @@ class ShopWriter(models.AbstractModel):
             "has_shop_total": True,
             "shop_total": float(order.total),
             "order_line": [
-                Command.create(self._prepare_line_vals(lookup, order, line, position, people.delivery, index))
+                Command.create(
+                    self._prepare_line_vals(lookup, order, line, position, people.delivery, index)
+                )
                 for index, line in enumerate(reading.lines, start=1)
             ],
         }
@@ -110,13 +117,16 @@ class ShopWriter(models.AbstractModel):
     ) -> dict:
         """Return the values of an order line.
 
-        ``technical_price_unit`` differs from the price, so that no later change puts the list price back.
+        ``technical_price_unit`` differs from the price, so that no later change puts the list price
+        back.
         """
         product = lookup.product(line)
         price = float(unit_price(line))
         known = line.kind != "product" or line.sku in lookup.products
-        taxes = lookup.taxes(line.tax_percent or Decimal(0), order.prices_include_tax, position, delivery.country_id)
-        return {
+        taxes = lookup.taxes(
+            line.tax_percent or Decimal(0), order.prices_include_tax, position, delivery.country_id
+        )
+        vals = {
             "product_id": product.id,
             "product_uom_id": product.uom_id.id,
             "product_uom_qty": self._quantity(product, line),
@@ -128,15 +138,20 @@ class ShopWriter(models.AbstractModel):
             "sequence": sequence,
             "shop_line_id": line.line_id,
             "is_delivery": line.kind == "shipping",
-            "unknown_sku": False if known else line.sku or line.name,
         }
+        if not lookup.has_analytics:
+            vals["analytic_distribution"] = False
+        if not known:
+            vals["unknown_sku"] = line.sku or line.name
+        return vals
 
     def _quantity(self, product, line: ShopLine) -> float:
         quantity = float(line.quantity)
         if product.uom_id.compare(quantity, product.uom_id.round(quantity)):
             raise PayloadError(
                 self.env._(
-                    "“%(name)s” was ordered %(quantity)s times, which the unit %(unit)s does not allow.",
+                    "“%(name)s” was ordered %(quantity)s times, which the unit %(unit)s does not"
+                    " allow.",
                     name=line.name,
                     quantity=line.quantity,
                     unit=product.uom_id.name,
@@ -149,12 +164,17 @@ class ShopWriter(models.AbstractModel):
     # -- after creation ----------------------------------------------------
 
     def _settle_rounding(self, account, sales) -> None:
-        """Add a rounding line where the account tolerates the difference; the rest is for the hold rule."""
+        """Add a rounding line where the account tolerates the difference; the rest is for the hold
+        rule.
+        """
         if not account.total_tolerance:
             return
         for sale in sales:
             missing = sale.currency_id.round(sale.shop_total - sale.amount_total)
-            if missing and sale.currency_id.compare_amounts(abs(missing), account.total_tolerance) <= 0:
+            if (
+                missing
+                and sale.currency_id.compare_amounts(abs(missing), account.total_tolerance) <= 0
+            ):
                 product = account.fee_product_id if missing > 0 else account.discount_product_id
                 sale.order_line = [
                     Command.create(
@@ -181,7 +201,11 @@ class ShopWriter(models.AbstractModel):
     def _payment_questions(self, account, order: ShopOrder, sale) -> list[dict]:
         _ = self.env._
         method = sale.automation_payment_method_id
-        case = {"record": sale, "code": PAYMENT, "seen": f"{order.payment_code}:{order.payment_state}"}
+        case = {
+            "record": sale,
+            "code": PAYMENT,
+            "seen": f"{order.payment_code}:{order.payment_state}",
+        }
         if not method and not sale.prepaid_amount:
             name = order.payment_title or order.payment_code
             return [
@@ -189,8 +213,10 @@ class ShopWriter(models.AbstractModel):
                 | {
                     "name": _("The payment “%s” is not known", name),
                     "explanation": _(
-                        "The shop's payment code is “%(code)s”. Choose a payment method on the order; add the code "
-                        "under “Payments” of the account “%(account)s” so that the next orders go by themselves.",
+                        "The shop's payment code is “%(code)s”. Choose a payment method on the "
+                        "order; add the code "
+                        "under “Payments” of the account “%(account)s” so that the next orders "
+                        "go by themselves.",
                         code=order.payment_code,
                         account=account.name,
                     ),
@@ -202,7 +228,8 @@ class ShopWriter(models.AbstractModel):
                 | {
                     "name": _("The money of “%s” has not come yet", method.name),
                     "explanation": _(
-                        "With this method the shop takes the money, but it does not call the order paid. The order "
+                        "With this method the shop takes the money, but it does not call the "
+                        "order paid. The order "
                         "goes on as soon as the shop says so, or when you register the payment."
                     ),
                 }
@@ -221,7 +248,8 @@ class ShopWriter(models.AbstractModel):
                 "blocking": False,
                 "name": self.env._("“%s” is not a valid VAT id", typed),
                 "explanation": self.env._(
-                    "The buyer typed it in the shop. It is kept as a note on the customer; ask for the right one."
+                    "The buyer typed it in the shop. It is kept as a note on the customer; ask "
+                    "for the right one."
                 ),
             }
         ]

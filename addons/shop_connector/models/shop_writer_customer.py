@@ -23,7 +23,9 @@ class ShopWriter(models.AbstractModel):
     _inherit = "shop.writer"
 
     def _resolve_people(self, lookup: Lookup, orders: list[ShopOrder]) -> list[People]:
-        """Return the partners of each order: one search per way of recognition, one create per kind."""
+        """Return the partners of each order: one search per way of recognition, one create per
+        kind.
+        """
         keys = [self._customer_keys(lookup, order) for order in orders]
         known = self._find_customers(lookup, keys)
         customers = self._known_or_new(lookup, orders, keys, known)
@@ -33,7 +35,9 @@ class ShopWriter(models.AbstractModel):
     # -- recognition -------------------------------------------------------
 
     def _customer_keys(self, lookup: Lookup, order: ShopOrder) -> list[tuple]:
-        """Return by what the buyer may be known, the surest first. A relay address is nobody's name."""
+        """Return by what the buyer may be known, the surest first. A relay address is nobody's
+        name.
+        """
         customer, address = order.customer, self._buyer_address(order)
         keys = []
         if customer.buyer_id:
@@ -43,7 +47,9 @@ class ShopWriter(models.AbstractModel):
         name = squeeze(self._customer_name(address))
         street = squeeze_street(address.street_line or address.street2)
         if name and street and address.zip:
-            keys.append(("address", name, squeeze(address.zip), street, address.country_code.upper()))
+            keys.append(
+                ("address", name, squeeze(address.zip), street, address.country_code.upper())
+            )
         return keys
 
     def _find_customers(self, lookup: Lookup, keys: list[list[tuple]]) -> dict:
@@ -51,7 +57,9 @@ class ShopWriter(models.AbstractModel):
         wanted = {key for order_keys in keys for key in order_keys}
         found = self._find_by_buyer(lookup, [key[1] for key in wanted if key[0] == "buyer"])
         found |= self._find_by_email(lookup, [key[1] for key in wanted if key[0] == "email"])
-        open_orders = [order_keys for order_keys in keys if not any(key in found for key in order_keys)]
+        open_orders = [
+            order_keys for order_keys in keys if not any(key in found for key in order_keys)
+        ]
         addresses = {key for order_keys in open_orders for key in order_keys if key[0] == "address"}
         return found | self._find_by_address(lookup, addresses)
 
@@ -59,7 +67,11 @@ class ShopWriter(models.AbstractModel):
         if not buyer_ids:
             return {}
         rows = self.env["shop.customer"].search(
-            [("account_id", "=", lookup.account.id), ("buyer_id", "in", buyer_ids), ("partner_id.active", "=", True)]
+            [
+                ("account_id", "=", lookup.account.id),
+                ("buyer_id", "in", buyer_ids),
+                ("partner_id.active", "=", True),
+            ]
         )
         return {("buyer", row.buyer_id): row.partner_id for row in rows}
 
@@ -79,7 +91,9 @@ class ShopWriter(models.AbstractModel):
         if not keys:
             return {}
         # the postcode narrows the search by an index; the spelling is compared here
-        zips = {zip_code for zip_code in lookup.zips if squeeze(zip_code) in {key[2] for key in keys}}
+        zips = {
+            zip_code for zip_code in lookup.zips if squeeze(zip_code) in {key[2] for key in keys}
+        }
         partners = self.env["res.partner"].search(
             [
                 ("zip", "in", list(zips)),
@@ -104,7 +118,9 @@ class ShopWriter(models.AbstractModel):
     # -- customers ---------------------------------------------------------
 
     def _known_or_new(self, lookup: Lookup, orders, keys, known: dict) -> list:
-        """Return the customer of each order, creating the new ones at once; twice in a batch is one customer."""
+        """Return the customer of each order, creating the new ones at once; twice in a batch is one
+        customer.
+        """
         partners = self.env["res.partner"]
         customers, vals_list, positions = [], [], {}
         for order, order_keys in zip(orders, keys, strict=True):
@@ -135,10 +151,19 @@ class ShopWriter(models.AbstractModel):
             "customer_rank": 1,
         }
         if company and customer.vat and not vat:
-            vals["comment"] = self.env._("VAT id as typed by the buyer, not valid: %s", customer.vat)
+            vals["comment"] = self.env._(
+                "VAT id as typed by the buyer, not valid: %s", customer.vat
+            )
         if company and address.name:
             vals["child_ids"] = [
-                Command.create({"type": "contact", "name": address.name, "company_id": False, "lang": vals["lang"]})
+                Command.create(
+                    {
+                        "type": "contact",
+                        "name": address.name,
+                        "company_id": False,
+                        "lang": vals["lang"],
+                    }
+                )
             ]
         return vals
 
@@ -160,7 +185,11 @@ class ShopWriter(models.AbstractModel):
     @staticmethod
     def _buyer_address(order: ShopOrder) -> ShopAddress:
         billing = order.billing
-        return billing if billing.street or billing.street2 or billing.name or billing.company else order.delivery
+        return (
+            billing
+            if billing.street or billing.street2 or billing.name or billing.company
+            else order.delivery
+        )
 
     @staticmethod
     def _customer_name(address: ShopAddress) -> str:
@@ -193,7 +222,7 @@ class ShopWriter(models.AbstractModel):
     # -- addresses ---------------------------------------------------------
 
     def _resolve_addresses(self, lookup: Lookup, orders, customers) -> list[People]:
-        """Find the address of each order among its customer's, create the missing ones in one go."""
+        """Find each order's addresses among its customer's, create the missing ones in one go."""
         book = _AddressBook(self, lookup, self.env["res.partner"].concat(*customers))
         wanted = []
         for order, customer in zip(orders, customers, strict=True):
@@ -203,7 +232,10 @@ class ShopWriter(models.AbstractModel):
                 delivery = book.want(customer, order.delivery, "delivery")
             wanted.append((customer, invoice, delivery))
         book.create()
-        return [People(customer, book[invoice], book[delivery]) for customer, invoice, delivery in wanted]
+        return [
+            People(customer, book[invoice], book[delivery])
+            for customer, invoice, delivery in wanted
+        ]
 
 
 class _AddressBook:
@@ -212,9 +244,13 @@ class _AddressBook:
     def __init__(self, writer, lookup: Lookup, customers) -> None:
         self.writer, self.lookup = writer, lookup
         self.known, self.missing = {}, {}
-        children = writer.env["res.partner"].search([("parent_id", "in", customers.ids)], order="id")
+        children = writer.env["res.partner"].search(
+            [("parent_id", "in", customers.ids)], order="id"
+        )
         for partner in customers | children:
-            self.known.setdefault(self._key(partner.commercial_partner_id, _label(partner)), partner)
+            self.known.setdefault(
+                self._key(partner.commercial_partner_id, _label(partner)), partner
+            )
 
     def want(self, customer, address: ShopAddress, kind: str) -> tuple:
         """Return the key under which the partner can be had once :meth:`create` was called."""

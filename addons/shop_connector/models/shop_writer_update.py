@@ -21,7 +21,9 @@ class ShopWriter(models.AbstractModel):
         missing = sale.currency_id.round(float(order.total) - sale.prepaid_amount)
         if row._is_paid(order) and missing > 0:
             sale._register_prepaid(missing, self.env._("the shop says the order is paid"))
-        if sale.automation_payment_method_id and (sale.prepaid_amount or row.method_id.kind != "paid"):
+        if sale.automation_payment_method_id and (
+            sale.prepaid_amount or row.method_id.kind != "paid"
+        ):
             self.env["automation.case"]._settle(sale, codes=[PAYMENT])
 
     def _update_order(self, reading: Reading, sale, parts: set[str]) -> bool:
@@ -39,13 +41,14 @@ class ShopWriter(models.AbstractModel):
             return False
         sale.with_context(**QUIET).write(vals)
         writer._settle_rounding(account, sale)
-        sale._automation_log(
-            "shop", self.env._("Changed, because the shop changed it: %s.", ", ".join(sorted(parts)))
-        )
+        text = self.env._("Changed, because the shop changed it: %s.", ", ".join(sorted(parts)))
+        self.env["automation.log"]._add([(sale, "shop", text)])
         sale._automation_recheck()
         return True
 
-    def _prepare_update_vals(self, lookup: Lookup, reading: Reading, sale, people, parts: set[str]) -> dict:
+    def _prepare_update_vals(
+        self, lookup: Lookup, reading: Reading, sale, people, parts: set[str]
+    ) -> dict:
         order = reading.order
         vals = {
             "note": {"buyer_note": order.buyer_note or False},
@@ -61,20 +64,29 @@ class ShopWriter(models.AbstractModel):
         return chosen
 
     def _prepare_line_commands(self, lookup: Lookup, reading: Reading, sale, people) -> list:
-        """Return what to do with the order's lines; those the shop left alone stay as staff left them."""
+        """Return what to do with the order's lines; those the shop left alone stay as staff left
+        them.
+        """
         position = sale.fiscal_position_id
         before = (reading.record.facts or {}).get("lines", {})
         known = {line.shop_line_id: line for line in sale.order_line if line.shop_line_id}
         commands = []
         for index, line in enumerate(reading.lines, start=1):
-            if line.line_id in known and before.get(line.line_id) == reading.facts["lines"][line.line_id]:
+            if (
+                line.line_id in known
+                and before.get(line.line_id) == reading.facts["lines"][line.line_id]
+            ):
                 continue
-            vals = self._prepare_line_vals(lookup, reading.order, line, position, people.delivery, index)
+            vals = self._prepare_line_vals(
+                lookup, reading.order, line, position, people.delivery, index
+            )
             if existing := known.get(line.line_id):
                 commands.append(Command.update(existing.id, vals))
             else:
                 commands.append(Command.create(vals))
         gone = known.keys() - reading.facts["lines"].keys()
-        rounding = sale.order_line.filtered(lambda line: not line.shop_line_id and line.sequence == 9999)
+        rounding = sale.order_line.filtered(
+            lambda line: not line.shop_line_id and line.sequence == 9999
+        )
         commands += [Command.delete(known[line_id].id) for line_id in gone]
         return commands + [Command.delete(line.id) for line in rounding]
