@@ -4,6 +4,7 @@ The shop lists what changed since a moment, in no promised sequence and without 
 order changed. So a pass lists everything first, then works the numbers off. In the cursor are:
 
 ``since``      local time of the shop up to which everything was seen
+``begin``      local time of purchase of the first order that is wanted
 ``pending``    numbers of this pass still to fetch
 ``newest``     latest time seen in this pass's orders, ``ceiling`` the latest when it was listed
 ``started``    when the pass was listed (epoch)
@@ -39,6 +40,7 @@ class Progress:
     """The cursor, taken apart."""
 
     since: str
+    begin: str
     pending: list[int] = field(default_factory=list)
     newest: str = ""
     ceiling: str = ""
@@ -49,11 +51,13 @@ class Progress:
 
     @classmethod
     def read(cls, cursor: Cursor, start: datetime) -> Progress:
-        """Return the progress in a stored cursor, or the beginning."""
+        """Return the progress in a stored cursor; an earlier start begins anew."""
+        begin = _local(start)
         known = {key: cursor[key] for key in cls.__dataclass_fields__ if key in cursor}
-        progress = cls(**{"since": _local(start), **known})  # type: ignore[arg-type]
-        if not isinstance(progress.since, str) or read_moment(progress.since) is None:
-            progress.since = _local(start)
+        progress = cls(**{"since": begin, "begin": begin, **known})  # type: ignore[arg-type]
+        if begin < progress.begin or read_moment(str(progress.since)) is None:
+            progress.since = begin
+        progress.begin = begin
         return progress
 
     def see(self, order: Mapping[str, Any], now: str) -> None:
@@ -93,7 +97,7 @@ class OrderFetcher:
     def fetch_page(self, cursor: Cursor, start: datetime) -> OrderPage:
         """Return the next orders that are new or changed.
 
-        :param start: where the very first fetch begins
+        :param start: older orders are left out, whatever happens to them
         :raises errors.AutomationError: when the shop as a whole does not work; nothing is skipped
         """
         progress = Progress.read(cursor, start)
@@ -122,7 +126,8 @@ class OrderFetcher:
     def _list(self, progress: Progress) -> list[RawOrder]:
         """Begin a pass: note the numbers of all changed orders; return what has no number."""
         progress.started = self._client.clock()
-        rows = list(self._changed(_earlier(progress.since)))
+        changed = self._changed(_earlier(progress.since))
+        rows = [row for row in changed if str(row.get("purchaseDate") or "9") >= progress.begin]
         progress.statuses = self._statuses() or progress.statuses
         numbers = {int(row["id"]) for row in rows if _has_id(row)}
         progress.pending = sorted(numbers | {int(number) for number in progress.again})

@@ -1,0 +1,11 @@
+{
+    "name": "Shop Connector: Gambio",
+    "summary": "Orders from Gambio GX shops: fetched as they come in, gross and net, to the cent",
+    "version": "19.0.1.0.0",
+    "category": "Sales/Sales",
+    "license": "LGPL-3",
+    "author": "Order Automation for Odoo",
+    "website": "https://github.com/order-automation/odoo-order-automation",
+    "depends": ["shop_connector"],
+    "data": ["views/shop_account_views.xml"],
+}

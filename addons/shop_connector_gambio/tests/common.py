@@ -1,0 +1,98 @@
+"""A shop that plays Gambio over real HTTP, and an account that knows its login."""
+
+import importlib
+import sys
+from functools import partial
+from pathlib import Path
+from unittest import SkipTest
+from unittest.mock import patch
+from urllib.parse import urlsplit
+
+from odoo.tests import common as odoo_common
+
+from odoo.addons.automation_core.lib.http import HttpClient
+from odoo.addons.shop_connector.tests.common import ShopCase
+
+from ..models import shop_account
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+def fake_shop():
+    """Return the module that plays the shop; it belongs to the repository, not to the add-on."""
+    if not (REPOSITORY / "tests" / "servers" / "gambio").is_dir():
+        raise SkipTest("the fake shop is not beside this add-on")
+    if str(REPOSITORY) not in sys.path:
+        sys.path.insert(0, str(REPOSITORY))
+    return importlib.import_module("tests.servers.gambio")
+
+
+class GambioCase(ShopCase):
+    """Products, taxes and an account whose shop runs on a port of its own."""
+
+    @classmethod
+    def _patch_channel(cls):
+        """Override to talk to a shop instead of patching the hooks."""
+        cls.gambio = fake_shop()
+        cls.shop = cls.gambio.Shop()
+        server = cls.gambio.GambioServer(cls.shop).start()
+        cls.addClassCleanup(server.stop)
+        cls.url = server.url
+        quick = partial(HttpClient, timeout=(0.5, 0.5), retries=0)
+        cls.startClassPatcher(patch.object(shop_account, "HttpClient", quick))
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for article in cls.gambio.CATALOGUE:
+            cls._product(article.sku, article.name)
+        cls.account.import_from = "2026-10-01 00:00:00"
+
+    @classmethod
+    def _request_handler(cls, session, request, /, **options):
+        """Override to let pairs of time-outs through, which Odoo's own check cannot compare."""
+        if urlsplit(request.url).hostname == "127.0.0.1":
+            return odoo_common._super_send(session, request, **options)
+        return super()._request_handler(session, request, **options)
+
+    @classmethod
+    def _account(cls, company, **vals):
+        return cls.env["shop.account"].create(
+            {
+                "name": "Gambio shop",
+                "channel": "gambio",
+                "company_id": company.id,
+                "live": True,
+                "gambio_url": cls.url,
+                "gambio_user": cls.shop.user,
+                "gambio_password": cls.shop.password,
+                **vals,
+            }
+        )
+
+    def setUp(self):
+        super().setUp()
+        self.shop.orders.clear()
+        self.shop.modified.clear()
+        self.shop.faults.clear()
+        self.shop.forbidden.clear()
+        self.shop.violations.clear()
+        self.shop.used = 0
+
+    def sell(self, *kinds, count=0, **more):
+        """Let the shop sell orders of these kinds; return them."""
+        orders = self.gambio.generate_orders(
+            count=count or len(kinds), seed=3, kinds=kinds or None, **more
+        )
+        for order in orders:
+            self.shop.add(order)
+        return orders
+
+    def poll(self):
+        """Fetch and interpret as the crons do; return the inbox, in the shop's order."""
+        self.account.write({"next_poll": False, "next_try": False})
+        with self.enter_registry_test_mode():
+            self.env.ref("shop_connector.ir_cron_poll").method_direct_trigger()
+            self.env.ref("shop_connector.ir_cron_interpret").method_direct_trigger()
+        self.env.invalidate_all()
+        return self.env["shop.order"].search([("account_id", "=", self.account.id)], order="number")
