@@ -9,6 +9,7 @@ Runs in the project's environment (Odoo and polib); scripts/dev and the checks c
 """
 
 import io
+import re
 import sys
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import polib
 
 ADDONS = Path(__file__).resolve().parents[1] / "addons"
 LANGUAGE = "de"
+PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[sd]|\{\{.*?\}\}")
 
 
 def export(conf: str, database: str, folder: str, *addons: str) -> int:
@@ -111,6 +113,18 @@ def problems(folder: Path, addon: str) -> list[str]:
     done = {entry.msgid for entry in german if entry.msgstr and "fuzzy" not in entry.flags}
     found += [f"{addon}: de.po does not translate {term!r}" for term in sorted(terms - done)]
     return found
+
+
+def broken_placeholders(addon: str) -> list[str]:
+    """Translations that lack a placeholder of their term, or have one it does not know."""
+    if not _german(addon).exists():
+        return []
+    return [
+        f"{entry.msgid!r} -> {entry.msgstr!r}"
+        for entry in polib.pofile(str(_german(addon)))
+        if entry.msgstr
+        and sorted(PLACEHOLDER.findall(entry.msgid)) != sorted(PLACEHOLDER.findall(entry.msgstr))
+    ]
 
 
 def check(folder: str, *addons: str) -> int:

@@ -55,23 +55,39 @@ def _install(lockfile: Path) -> None:
     run([paths.PYTHON, "-m", "pip", "install", *quiet, *flags, "-r", lockfile], log=lockfile.stem)
 
 
+def _stamps(dev: bool) -> dict[Path, str]:
+    """For each lock file what its stamp says once it is installed."""
+    names = ["requirements.txt", *(["requirements-dev.txt"] if dev else [])]
+    files = [paths.ROOT / name for name in names]
+    return {path: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def _stamp_of(lockfile: Path) -> Path:
+    return paths.VENV / f".{lockfile.stem}"
+
+
+def is_ready(dev: bool) -> bool:
+    """Whether the environment is up to the lock files."""
+    # An environment stays with the Python that made it, as long as that one is there.
+    if not (paths.VENV / ".made").exists() or not paths.PYTHON.exists():
+        return False
+    return all(same(_stamp_of(path), digest) for path, digest in _stamps(dev).items())
+
+
 def ensure(dev: bool) -> None:
     """Make the environment and bring it up to the lock files; `dev` adds what tests need."""
-    python = good_python()
-    version = output([python, "-V"]).strip()
     made = paths.VENV / ".made"
-    if not same(made, f"{version}\n{paths.VENV}\n"):
+    if not made.exists() or not paths.PYTHON.exists():
+        python = good_python()
+        version = output([python, "-V"]).strip()
         say(f"Python environment ({version})")
         _make(python)
-        write_whole(made, f"{version}\n{paths.VENV}\n")
-    names = ["requirements.txt", *(["requirements-dev.txt"] if dev else [])]
-    for lockfile in (paths.ROOT / name for name in names):
-        digest = hashlib.sha256(lockfile.read_bytes()).hexdigest()
-        stamp = paths.VENV / f".{lockfile.stem}"
-        if not same(stamp, digest):
+        write_whole(made, version)
+    for lockfile, digest in _stamps(dev).items():
+        if not same(_stamp_of(lockfile), digest):
             say(f"Python packages of {lockfile.name}")
             _install(lockfile)
-            write_whole(stamp, digest)
+            write_whole(_stamp_of(lockfile), digest)
 
 
 def has_module(name: str) -> bool:

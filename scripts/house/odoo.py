@@ -96,6 +96,15 @@ def find() -> Path:
     return _importable() or named or _fetched()
 
 
+def is_linked() -> bool:
+    """Whether the environment has an Odoo 19, and the one that ODOO_SRC names if it does."""
+    pointer = paths.site_packages() / "odoo_src.pth"
+    if not pointer.exists():
+        return False
+    home = Path(pointer.read_text().strip())
+    return version_at(home) == "19.0" and (_named() or home) == home
+
+
 def link(home: Path) -> None:
     """Make Odoo importable in the environment, as a distribution that needs nothing more."""
     site = paths.site_packages()

@@ -17,14 +17,18 @@ from .work import Trouble, lock, run, say
 UNWANTED = ["partner_autocomplete", "iap_mail"]
 LADDER: dict[str, list[str]] = {
     "base": [],
-    "trade": ["contacts", "l10n_de", "l10n_din5008", "sale_management", "sale_stock"],
+    # The country brings the German chart of accounts along.
+    "trade": ["sale_stock"],
     "full": [
         "account_edi_ubl_cii",
         "base_automation",
+        "contacts",
         "crm",
+        "l10n_din5008",
         "mass_mailing",
         "payment_custom",
         "portal",
+        "sale_management",
         "stock_delivery",
     ],
 }
@@ -188,11 +192,33 @@ def copy_with(database: str, addons: list[str]) -> None:
             return
 
 
+def needs_of(modules: set[str]) -> set[str]:
+    """The modules and everything they need, by the manifests of Odoo's own add-ons."""
+    found: set[str] = set()
+    todo = list(modules)
+    folders = odoo_folders()
+    while todo:
+        if (module := todo.pop()) in found:
+            continue
+        found.add(module)
+        for folder in folders:
+            if (path := folder / module / "__manifest__.py").exists():
+                todo += ast.literal_eval(path.read_text()).get("depends", ["base"])
+    return found
+
+
+def odoo_folders() -> list[Path]:
+    """Where Odoo's own add-ons are: beside its code and, in a source tree, in addons/."""
+    home = Path((paths.site_packages() / "odoo_src.pth").read_text().strip())
+    return [home / "odoo" / "addons", home / "addons"]
+
+
 def rung_below(modules: set[str]) -> str:
-    """The highest rung that holds nothing but these modules (and what those need)."""
+    """The highest rung that installs nothing beyond these modules and what those need."""
+    allowed = needs_of(modules)
     best = "base"
     for rung, names in LADDER.items():
-        if not set(names) <= modules:
+        if not set(names) <= allowed:
             break
         best = rung
     return best
