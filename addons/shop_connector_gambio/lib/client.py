@@ -16,8 +16,10 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from odoo.addons.automation_core.lib import errors
+from odoo.addons.automation_core.lib.http import Answer, HttpClient
+
 from . import const
-from .neighbours import Answer, HttpClient, errors
 from .reader import plain_text
 
 JUDGED: Final = (400, 401, 403, 404, 405, 415, 500)

@@ -22,9 +22,11 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from odoo.addons.automation_core.lib import errors
+from odoo.addons.shop_connector.lib.channel import Cursor, OrderPage, RawOrder
+
 from . import const
 from .client import GambioClient, Json
-from .neighbours import Cursor, OrderPage, RawOrder, errors
 from .reader import read_moment
 
 QUICK_PASS: Final = 30 * 60  # seconds; in a longer pass an order may change after it was fetched
@@ -50,7 +52,7 @@ class Progress:
     statuses: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, cursor: Cursor, start: datetime) -> Progress:
+    def load(cls, cursor: Cursor, start: datetime) -> Progress:
         """Return the progress in a stored cursor; an earlier start begins anew."""
         begin = _local(start)
         known = {key: cursor[key] for key in cls.__dataclass_fields__ if key in cursor}
@@ -100,7 +102,7 @@ class OrderFetcher:
         :param start: older orders are left out, whatever happens to them
         :raises errors.AutomationError: when the shop as a whole does not work; nothing is skipped
         """
-        progress = Progress.read(cursor, start)
+        progress = Progress.load(cursor, start)
         found: list[RawOrder] = []
         if not progress.pending:
             found += self._list(progress)
@@ -116,7 +118,7 @@ class OrderFetcher:
                 f"“{external_id}” is not an order number of this shop.",
                 "It cannot be fetched again.",
             )
-        progress = Progress.read(cursor, datetime.now(UTC))
+        progress = Progress.load(cursor, datetime.now(UTC))
         if not progress.statuses:
             progress.statuses = self._statuses()
         return self._fetch(int(external_id), progress)

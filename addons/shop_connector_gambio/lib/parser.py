@@ -15,8 +15,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
-from . import const, taxes
-from .neighbours import (
+from odoo.addons.shop_connector.lib.order import (
     LineKind,
     OrderState,
     PayloadError,
@@ -26,6 +25,8 @@ from .neighbours import (
     ShopLine,
     ShopOrder,
 )
+
+from . import const, taxes
 from .reader import HINT, Reader, read_moment
 
 NOTE_LONGEST: Final = 65_535  # the shop's column holds no more

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
+from odoo.addons.shop_connector.lib.order import PayloadError, clean_text
+
 from .const import SHOP_ZONE, TIME_FORMAT
-from .neighbours import PayloadError, clean_text
 
 HINT: Final = (
     "Look at the order in the shop's administration and correct it there, then press Retry. "

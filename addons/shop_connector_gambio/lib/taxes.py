@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 from math import prod
 
-from .neighbours import LineKind
+from odoo.addons.shop_connector.lib.order import LineKind
 
 CENT = Decimal("0.01")
 ZERO = Decimal(0)

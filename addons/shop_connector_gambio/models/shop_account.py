@@ -134,40 +134,46 @@ class ShopAccount(models.Model):
 
     def _gambio_right_lines(self, info: ShopInfo) -> list[seam.CheckLine]:
         """Return what the login may do and what else deserves attention."""
-        _ = self.env._
-        right = _("In the shop's administration, give this administrator's role the right.")
+        right = self.env._(
+            "In the shop's administration, give this administrator's role the right."
+        )
         lines = [
-            seam.CheckLine(True, _("The login may read orders."))
+            seam.CheckLine(True, self.env._("The login may read orders."))
             if info.reads_orders
-            else seam.CheckLine(False, _("The login may not read orders."), right)
+            else seam.CheckLine(False, self.env._("The login may not read orders."), right)
         ]
         if not info.reads_statuses and info.reads_changes:
             lines.append(
                 seam.CheckLine(
                     False,
-                    _("The login may not read order statuses: the shop's own ones have no names."),
+                    self.env._(
+                        "The login may not read order statuses: the shop's own ones have no names."
+                    ),
                     right,
                 )
             )
         return lines + self._gambio_limit_lines(info)
 
     def _gambio_limit_lines(self, info: ShopInfo) -> list[seam.CheckLine]:
-        _ = self.env._
         lines = []
         if info.clock_difference is not None and abs(info.clock_difference) > CLOCK_TOLERANCE:
             minutes = round(info.clock_difference / 60)
             lines.append(
                 seam.CheckLine(
                     False,
-                    _("The shop's clock differs from ours by %s minutes.", minutes),
-                    _("Up to two hours do no harm, but one of the two clocks should be set."),
+                    self.env._("The shop's clock differs from ours by %s minutes.", minutes),
+                    self.env._(
+                        "Up to two hours do no harm, but one of the two clocks should be set."
+                    ),
                 )
             )
         if info.quota is not None:
             lines.append(
                 seam.CheckLine(
                     info.quota >= FEW_REQUESTS,
-                    _("The shop allows %s more requests in this quarter of an hour.", info.quota),
+                    self.env._(
+                        "The shop allows %s more requests in this quarter of an hour.", info.quota
+                    ),
                 )
             )
         return lines
