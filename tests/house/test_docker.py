@@ -100,17 +100,18 @@ def container(tmp_path: Path) -> Iterator[dict[str, str]]:
     name = f"docker_{os.getpid()}"
     port = server.free_port()
     text = (paths.ROOT / "docker" / "odoo.conf").read_text()
-    text = text.replace("/mnt/extra-addons", str(paths.ADDONS))
+    text = text.replace("/mnt/extra-addons", str(tmp_path / "addons"))
     text = text.replace("/var/lib/odoo", str(tmp_path / "files"))
     conf = tmp_path / "odoo.conf"
     conf.write_text(f"{text}http_interface = 127.0.0.1\nhttp_port = {port}\n")
+    addons = tmp_path / "addons"
+    shutil.copytree(paths.ADDONS / "automation_core", addons / "automation_core")
     own = {
         "PGPASSWORD": "x",
         "ODOO_RC": str(conf),
         "ODOO_DATABASE": name,
         "ODOO_ADMIN_PASSWORD": "chosen in the test",
-        "ODOO_ADDONS": "automation_core",
-        "ADDONS_DIR": str(paths.ADDONS),
+        "ADDONS_DIR": str(addons),
         "DATA_DIR": str(tmp_path / "files"),
         "PORT": str(port),
     }
