@@ -1,4 +1,5 @@
 from . import (
+    account_tax,
     automation_policy,
     res_partner,
     sale_order,

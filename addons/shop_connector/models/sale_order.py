@@ -21,6 +21,13 @@ class SaleOrder(models.Model):
         groups="automation_core.group_automation_user",
     )
 
+    shop_rounding = fields.Boolean(
+        "Taxes rounded once",
+        readonly=True,
+        copy=False,
+        help="Taxes are rounded once per rate, as in the shop, not per line.",
+    )
+
     _shop_order_uniq = models.UniqueIndex(
         "(shop_order_id) WHERE shop_order_id IS NOT NULL",
         "This shop order has been imported already.",
@@ -32,6 +39,10 @@ class SaleOrder(models.Model):
         if vals.get("automation_payment_method_id"):
             self.env["automation.case"]._settle(self, codes=["shop:payment"])
         return result
+
+    def _prepare_invoice(self):
+        """Override of `sale` to round the invoice as the order."""
+        return {**super()._prepare_invoice(), "shop_rounding": self.shop_rounding}
 
     def action_open_shop_order(self):
         self.ensure_one()

@@ -114,6 +114,12 @@ class ShopAccount(models.Model):
         check_company=True,
         default=lambda self: self._default_product("product_voucher"),
     )
+    round_once = fields.Boolean(
+        "Round taxes once",
+        default=True,
+        help="Shops, and the European norm for invoices, round the tax once per rate; Odoo mostly "
+        "per line. With this the orders and invoices of this shop are rounded as the shop does.",
+    )
     total_tolerance = fields.Float(
         "Tolerated difference",
         digits=(6, 2),

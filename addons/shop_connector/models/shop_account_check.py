@@ -58,19 +58,6 @@ class ShopAccount(models.Model):
                     ),
                 )
             )
-        if self.company_id.tax_calculation_rounding_method == "round_per_line":
-            lines.append(
-                CheckLine(
-                    True,
-                    _("Taxes are rounded per line."),
-                    _(
-                        "Shops that sell at net prices mostly round once per rate; orders with "
-                        "many lines can then "
-                        "differ by a cent and are held. “Round globally” in the accounting "
-                        "settings avoids that."
-                    ),
-                )
-            )
         return lines or [CheckLine(True, _("The settings are complete."))]
 
     @staticmethod

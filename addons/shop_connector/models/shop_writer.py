@@ -89,6 +89,7 @@ class ShopWriter(models.AbstractModel):
             "automation_channel": account.channel,
             "buyer_note": order.buyer_note or False,
             "has_shop_total": True,
+            "shop_rounding": account.round_once,
             "shop_total": float(order.total),
             "order_line": [
                 Command.create(

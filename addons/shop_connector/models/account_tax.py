@@ -1,0 +1,32 @@
+from odoo import api, fields, models
+
+
+class AccountTax(models.Model):
+    _inherit = "account.tax"
+
+    @api.model
+    def _add_tax_details_in_base_line(self, base_line, company, rounding_method=None):
+        """Override of `account` to round as the shop did, whatever the company does elsewhere."""
+        if not rounding_method and self._rounds_as_shop(base_line["record"]):
+            rounding_method = "round_globally"
+        return super()._add_tax_details_in_base_line(base_line, company, rounding_method)
+
+    @api.model
+    def _rounds_as_shop(self, record) -> bool:
+        """Whether the line belongs to a document whose taxes are rounded once per rate."""
+        name = getattr(record, "_name", None)
+        if name == "sale.order.line":
+            return record.order_id.shop_rounding
+        if name == "account.move.line":
+            return record.move_id.shop_rounding
+        return False
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    shop_rounding = fields.Boolean(
+        "Taxes rounded once",
+        readonly=True,
+        help="Taxes are rounded once per rate, as in the shop, not per line.",
+    )
