@@ -47,7 +47,7 @@ def without_links(text: str) -> str:
 def _walk(node: html.HtmlElement, parts: list[str], links: bool) -> None:
     tag = node.tag if isinstance(node.tag, str) else ""
     if tag and tag not in _SKIPPED and not _HIDDEN.search(node.get("style", "")):
-        _open(tag, parts)
+        _open(node, tag, parts)
         parts.append(_fold(node.text))
         start = len(parts)
         for child in node:
@@ -56,9 +56,9 @@ def _walk(node: html.HtmlElement, parts: list[str], links: bool) -> None:
     parts.append(_fold(node.tail))
 
 
-def _open(tag: str, parts: list[str]) -> None:
+def _open(node: html.HtmlElement, tag: str, parts: list[str]) -> None:
     if tag in _BLOCKS:
-        parts.append(_PARAGRAPH if tag in _PARAGRAPHS else _BLOCK)
+        parts.append(_block_mark(node, tag))
     elif tag == "tr":
         parts.append(_BLOCK)
     elif tag == "li":
@@ -71,7 +71,7 @@ def _open(tag: str, parts: list[str]) -> None:
 
 def _close(node: html.HtmlElement, tag: str, parts: list[str], start: int, links: bool) -> None:
     if tag in _BLOCKS:
-        parts.append(_PARAGRAPH if tag in _PARAGRAPHS else _BLOCK)
+        parts.append(_block_mark(node, tag))
     elif tag in {"td", "th"}:
         parts.append(_CELL)
     elif tag == "a" and links:
@@ -79,6 +79,11 @@ def _close(node: html.HtmlElement, tag: str, parts: list[str], start: int, links
         label = (node.text or "") + "".join(parts[start:])
         if href.startswith(("http://", "https://")) and href not in label:
             parts.append(f": {href}")
+
+
+def _block_mark(node: html.HtmlElement, tag: str) -> str:
+    """A block with space around it (``margin``) is a paragraph of the text, too."""
+    return _PARAGRAPH if tag in _PARAGRAPHS or "margin:" in node.get("style", "") else _BLOCK
 
 
 def _fold(text: str | None) -> str:

@@ -43,10 +43,13 @@ class AutomationMail(models.Model):
 
     def _get_lang(self) -> str:
         """Return the customer's language if Odoo speaks it, else the company's."""
-        order = self.order_id
-        known = {code for code, _name in self.env["res.lang"].get_installed()}
-        wanted = (self.partner_id.lang, order.partner_id.lang, self.company_id.partner_id.lang)
-        return next((lang for lang in wanted if lang in known), self.env.lang or "en_US")
+        known = [code for code, _name in self.env["res.lang"].get_installed()]
+        people = (self.partner_id, self.order_id.partner_id, self.company_id.partner_id)
+        for wanted in filter(None, (partner.lang for partner in people)):
+            similar = [code for code in known if code[:2] == wanted[:2]]
+            if wanted in known or similar:
+                return wanted if wanted in known else similar[0]
+        return self.env.lang or "en_US"
 
     # ------------------------------------------------------------------
     # Which blocks

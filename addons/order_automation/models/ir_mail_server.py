@@ -34,9 +34,10 @@ class IrMailServer(models.Model):
         verdicts = self._relay_verdicts(message, letter)
         if not verdicts:
             return super().send_email(message, *args, **kwargs)
+        recipients = self._relay_addresses(message, mime.RECIPIENT_HEADERS)
         refused = {one for one, verdict in verdicts.items() if verdict.outcome == relay.REFUSED}
-        plain = set(verdicts) - refused
-        free = self._relay_recipients(message) - set(verdicts)
+        plain = recipients & set(verdicts) - refused
+        free = recipients - set(verdicts)
         sent = None
         if plain:
             copy = deepcopy(message)
@@ -61,19 +62,20 @@ class IrMailServer(models.Model):
 
     @api.model
     def _relay_verdicts(self, message, letter) -> dict[str, relay.Verdict]:
-        """Return the verdict on each recipient that is not free to get the mail as it is."""
+        """Return the verdict on each address that is not free to get the mail as it is."""
         judge = self.env["automation.mail.relay"]._judge
-        verdicts = {one: judge(one, letter) for one in self._relay_recipients(message)}
+        addresses = self._relay_addresses(message, mime.SHOWN_HEADERS)
+        verdicts = {one: judge(one, letter) for one in addresses}
         return {one: verdict for one, verdict in verdicts.items() if verdict.outcome != relay.FREE}
 
     @api.model
-    def _relay_recipients(self, message) -> set[str]:
-        """Return all addresses the mail would go to, as Odoo itself will read them."""
+    def _relay_addresses(self, message, headers) -> set[str]:
+        """Return the addresses in these headers, found in the way Odoo itself looks for them."""
         validated = self.env.context.get("send_validated_to")
         return {
             relay.normal_address(address)
-            for header in mime.RECIPIENT_HEADERS
+            for header in headers
             for value in message.get_all(header, [])
             for address in extract_rfc2822_addresses(str(value))
-            if not validated or address in validated
+            if not validated or address in validated or header not in mime.RECIPIENT_HEADERS
         }
