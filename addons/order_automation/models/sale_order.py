@@ -150,7 +150,7 @@ class SaleOrder(models.Model):
         cases = self.automation_case_ids.filtered(
             lambda case: case.state == "open" and case.blocking
         )
-        if cases and any(case.kind != "technical" for case in cases):
+        if self._automation_holding_cases():
             due = ("check", self._automation_now()) if not self.automation_checked else ()
             return Standing("held", *due)
         standing = self._automation_assess_step()
@@ -378,10 +378,11 @@ class SaleOrder(models.Model):
         message = f"{self.currency_id.format(amount)}: {source}"
         self.env["automation.log"]._add([(self, "payment", message)])
 
-    def _automation_is_held(self) -> bool:
-        """Whether an open case forbids to go on; asked before anything leaves the house."""
-        self.ensure_one()
-        return any(case.state == "open" and case.blocking for case in self.automation_case_ids)
+    def _automation_holding_cases(self):
+        """Return the open cases that forbid goods to leave; failed steps of the system do not."""
+        return self.automation_case_ids.filtered(
+            lambda case: case.state == "open" and case.blocking and case.kind != "technical"
+        )
 
     # ------------------------------------------------------------------
     # What a person does

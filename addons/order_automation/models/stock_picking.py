@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 QUIET_VALIDATION = {"skip_backorder": True, "skip_sms": True}
@@ -13,6 +13,15 @@ class StockPicking(models.Model):
         copy=False,
         help="When the delivery was given to its shipper.",
     )
+
+    automation_held_reason = fields.Char("Held because", compute="_compute_automation_held_reason")
+
+    @api.depends("sale_id.automation_case_ids.state", "sale_id.automation_case_ids.blocking")
+    def _compute_automation_held_reason(self):
+        for picking in self:
+            # sudo: warehouse staff need not see cases, but have to know that they must wait
+            cases = picking.sale_id.sudo()._automation_holding_cases()
+            picking.automation_held_reason = ", ".join(cases.mapped("name"))
 
     def _automation_hand_over(self, text: str) -> None:
         """A shipper has these deliveries now; ``text`` says who and how."""
@@ -46,10 +55,25 @@ class StockPicking(models.Model):
         return self
 
     def _action_done(self):
-        """Override of `stock`: goods that left are told to the customer and to the timeline."""
+        """Override of `stock`: held orders stay; what has left is told to the customer."""
+        self._automation_refuse_held()
         result = super()._action_done()
         self._automation_on_shipped()
         return result
+
+    def _automation_refuse_held(self) -> None:
+        for picking in self:
+            leaving = picking.location_dest_id.usage == "customer"
+            if leaving and picking.automation_held_reason:
+                raise UserError(
+                    self.env._(
+                        "%(picking)s must not leave: order %(order)s is held (%(reason)s). "
+                        "Close the case on the order first.",
+                        picking=picking.name,
+                        order=picking.sale_id.name,
+                        reason=picking.automation_held_reason,
+                    )
+                )
 
     def _automation_on_shipped(self) -> None:
         """Note what has left. Extended by add-ons that report shipments to the shop."""

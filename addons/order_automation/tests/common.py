@@ -91,7 +91,7 @@ class AutomationCommon(TransactionCase):
     def _ship(cls, orders, quantity=None):
         """What the warehouse does: everything that is reserved, or ``quantity`` of each move."""
         pickings = orders.picking_ids.filtered(lambda picking: picking.state == "assigned")
-        quantities = {move: quantity for move in pickings.move_ids} if quantity else None
+        quantities = dict.fromkeys(pickings.move_ids, quantity) if quantity else None
         pickings._automation_deliver(quantities)
 
     def _engine(self):

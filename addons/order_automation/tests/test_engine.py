@@ -2,7 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -209,6 +209,24 @@ class TestCasesHoldOrders(AutomationCommon):
         self.hold(order.picking_ids)
         self.assertEqual(order.automation_state, "held")
 
+    def test_goods_of_a_held_order_do_not_leave(self):
+        order = self._create_orders()
+        self._run(order)
+        case = self.hold(order, name="Buyer wants to change the address")
+        self.assertIn("change the address", order.picking_ids.automation_held_reason)
+        with self.assertRaisesRegex(UserError, "change the address"), self.cr.savepoint():
+            order.picking_ids.with_context(skip_backorder=True).button_validate()
+        case.action_override()
+        order.picking_ids.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(order.picking_ids.state, "done")
+
+    def test_a_failed_step_does_not_keep_goods_back(self):
+        order = self._create_orders()
+        self._run(order)
+        self.hold(order, code="technical:pdf", kind="technical")
+        self._ship(order)
+        self.assertEqual(order.picking_ids.state, "done")
+
     def test_checks_run_again_after_the_order_changed(self):
         order = self._create_orders(automation_payment_method_id=self.prepayment.id)
         self._run(order)
@@ -289,8 +307,6 @@ class TestAccess(AutomationCommon):
     def test_the_timeline_cannot_be_edited(self):
         order = self._create_orders()
         user = new_test_user(self.env, "clerk", groups="automation_core.group_automation_manager")
-        from odoo.exceptions import AccessError
-
         with self.assertRaises(AccessError):
             order.automation_log_ids.with_user(user).write({"message": "never happened"})
         with self.assertRaises(AccessError):
