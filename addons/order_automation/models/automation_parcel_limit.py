@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..lib.parcel import Limit
 
@@ -28,6 +28,25 @@ class AutomationParcelLimit(models.Model):
         "CHECK(length >= 0 AND width >= 0 AND height >= 0 AND weight >= 0)",
         "Limits cannot be negative.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Orders held because of a size are looked at again."""
+        limits = super().create(vals_list)
+        self.env["automation.rule"]._recheck("pickup_size")
+        return limits
+
+    def write(self, vals):
+        """Orders held because of a size are looked at again."""
+        result = super().write(vals)
+        self.env["automation.rule"]._recheck("pickup_size")
+        return result
+
+    def unlink(self):
+        """Orders held because of a size are looked at again."""
+        result = super().unlink()
+        self.env["automation.rule"]._recheck("pickup_size")
+        return result
 
     def _get_limit(self) -> Limit:
         """The limits as plain values."""

@@ -126,6 +126,8 @@ class AutomationPolicy(models.Model):
     def write(self, vals):
         """Orders still under way follow a changed policy; finished ones are not touched."""
         result = super().write(vals)
+        if "unknown_size" in vals:
+            self.env["automation.rule"]._recheck("pickup_size")
         if STEERING_FIELDS & set(vals):
             orders = self.env["sale.order"].search(
                 [

@@ -120,6 +120,12 @@ class AutomationRule(models.Model):
         orders._automation_recheck()
         return result
 
+    @api.model
+    def _recheck(self, kind: str) -> None:
+        """Something changed that rules of ``kind`` read: look again at the orders they hold."""
+        # sudo: the one who changed it need not see the rules
+        self.sudo().search([("kind", "=", kind)])._held_orders()._automation_recheck()
+
     def _held_orders(self):
         domain = [("code", "in", self._codes()), ("state", "=", "open")]
         # sudo: the one who edits the rule need not see the orders it holds

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+SIZE_FIELDS = frozenset({"parcel_length", "parcel_width", "parcel_height", "weight", "type"})
+
 
 class ProductProduct(models.Model):
     """The edges of one packed piece."""
@@ -14,6 +16,13 @@ class ProductProduct(models.Model):
         "CHECK(parcel_length >= 0 AND parcel_width >= 0 AND parcel_height >= 0)",
         "The edges of a parcel cannot be negative.",
     )
+
+    def write(self, vals):
+        """Orders held because of a size are looked at again."""
+        result = super().write(vals)
+        if SIZE_FIELDS & set(vals):
+            self.env["automation.rule"]._recheck("pickup_size")
+        return result
 
     def _get_parcel_size(self) -> str:
         """ "70 x 40 x 20 cm"; unknown edges as "?"."""

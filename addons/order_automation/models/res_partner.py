@@ -1,7 +1,8 @@
 from odoo import models
 
 ADDRESS_FIELDS = frozenset(
-    {"name", "street", "street2", "zip", "city", "state_id", "country_id", "vat"}
+    {"name", "company_name", "parent_id", "street", "street2", "zip", "city"}
+    | {"state_id", "country_id", "email", "vat"}
 )
 
 
@@ -15,6 +16,8 @@ class ResPartner(models.Model):
     def write(self, vals):
         """A mended address lets the orders that wait for it be checked again."""
         result = super().write(vals)
+        if "sale_warn_msg" in vals:
+            self.env["automation.rule"]._recheck("customer")
         if ADDRESS_FIELDS & set(vals):
             # sudo: whoever may edit the contact need not see its orders
             orders = (

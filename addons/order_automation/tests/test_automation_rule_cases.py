@@ -152,6 +152,46 @@ class TestRuleCases(RuleCommon):
         self.assertFalse(self.order.automation_checked)
         self.assertFalse(self._check(self.order))
 
+    def _held(self, kind, **values):
+        """An order that was checked and is held by a rule of this kind."""
+        self._rule(kind)
+        order = self._order(**values)
+        self.rules._check(order)
+        self.assertIn("held", order.mapped("automation_state"))
+        order.automation_checked = fields.Datetime.now()
+        return order
+
+    def test_changed_sizes_let_the_check_run_again(self):
+        self.policy.unknown_size = "hold"
+        packstation = self._partner(street="Packstation 145", street2="1743910")
+        order = self._held("pickup_size", partner_id=packstation.id)
+        for change in (
+            lambda: self.product.write({"parcel_length": 10}),
+            lambda: self.product.product_tmpl_id.write({"parcel_width": 10}),
+            lambda: self.env.ref("order_automation.parcel_limit_packstation").write({"length": 90}),
+            lambda: self.env["automation.parcel.limit"].create({"name": "Huge"}).unlink(),
+            lambda: self.policy.write({"unknown_size": "allow"}),
+        ):
+            change()
+            self.env.flush_all()
+            self.assertFalse(order.automation_checked)
+            order.automation_checked = fields.Datetime.now()
+        self.assertFalse(self._check(order))
+
+    def test_changed_customer_note_lets_the_check_run_again(self):
+        self.partner.sale_warn_msg = "Pays late"
+        order = self._held("customer")
+        self.partner.sale_warn_msg = False
+        self.assertFalse(order.automation_checked)
+
+    def test_a_cancelled_twin_lets_the_check_run_again(self):
+        twin = self._partner(email="twin@example.com", street="Nebenweg 3").id
+        first = self._order(partner_id=twin)
+        order = self._held("duplicate", partner_id=twin)
+        first._action_cancel()
+        self.assertFalse(order.automation_checked)
+        self.assertFalse(self._check(order))
+
     def test_explain_changes_nothing(self):
         texts = self.rules._explain(self.order)
         self.assertEqual(texts, {self.order.id: ["Buyer's note: “Hello”"]})

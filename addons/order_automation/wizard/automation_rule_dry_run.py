@@ -50,6 +50,7 @@ class AutomationRuleDryRun(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
 
     def _get_orders(self):
@@ -77,7 +78,7 @@ class AutomationRuleDryRunLine(models.TransientModel):
 
     _name = "automation.rule.dry.run.line"
     _description = "Order found by a dry run"
-    _order = "order_id desc"
+    _order = "id"
 
     dry_run_id = fields.Many2one("automation.rule.dry.run", required=True, ondelete="cascade")
     order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade")
