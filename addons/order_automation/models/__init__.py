@@ -21,6 +21,7 @@ from . import (
     automation_rule_order,
     ir_mail_server,
     mail_mail,
+    mail_thread,
     product_product,
     product_template,
     res_partner,
@@ -28,6 +29,10 @@ from . import (
     sale_order_engine,
     sale_order_line,
     sale_order_mail,
+    stock_move,
+    stock_move_line,
     stock_picking,
     stock_picking_parcel,
+    stock_quant,
+    stock_rule,
 )

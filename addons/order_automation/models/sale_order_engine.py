@@ -5,6 +5,8 @@ from odoo.fields import Domain
 
 from odoo.addons.automation_core.lib import backoff
 
+from .engine_memo import Memo
+
 STEPS = ("check", "release", "deliver", "invoice", "remind", "cancel")
 BATCH_SIZE = 100
 # what the engine does stands in the order's timeline; field tracking and follower mails beside it
@@ -52,10 +54,12 @@ class SaleOrder(models.Model):
     def _automation_do(self, step: str, orders) -> None:
         """Do ``step`` for ``orders``, company by company, in the company's language."""
         for company, batch in orders.grouped("company_id").items():
+            memo = Memo()
             batch = batch.with_company(company).with_context(
-                lang=company.partner_id.lang or self.env.lang
+                lang=company.partner_id.lang or self.env.lang, automation_engine=memo
             )
             getattr(batch, f"_automation_step_{step}")()
+            batch._automation_write_notes(memo)
         orders._automation_forget_failures()
         self.env.flush_all()
 
@@ -116,6 +120,8 @@ class SaleOrder(models.Model):
         """Do what is due for these orders now, in this transaction, and tell about failures."""
         orders = self.with_context(**QUIET)
         for step in STEPS:
+            # derive the next steps first: what falls due in between would be due too late
+            orders.mapped("automation_due_at")
             due = orders.filtered_domain(orders._automation_due_domain(step))
             if due:
                 orders._batch_process(
@@ -158,6 +164,8 @@ class SaleOrder(models.Model):
 
     def _automation_step_invoice(self) -> None:
         """Create and post one invoice per order over what has left."""
+        # posting asks for the moves line by line: read them all at once before
+        self.order_line.move_ids.mapped("state")
         invoices = self._create_invoices(grouped=True, final=True)
         invoices.action_post()
         self.env["automation.log"]._add(
@@ -203,4 +211,14 @@ class SaleOrder(models.Model):
         values = super()._prepare_confirmation_values()
         if self.env.context.get("automation_engine"):
             values.pop("date_order", None)
+        return values
+
+    def _prepare_invoice(self):
+        """Override of `sale`: an invoice that is about to be posted bears its date from the start.
+
+        Posting would date each invoice by a write of its own and compute all its lines again.
+        """
+        values = super()._prepare_invoice()
+        if self.env.context.get("automation_engine"):
+            values["invoice_date"] = fields.Date.context_today(self)
         return values
