@@ -17,6 +17,7 @@
         "views/shop_account_views.xml",
         "views/sale_order_views.xml",
         "views/automation_policy_views.xml",
+        "views/automation_rule_views.xml",
         "views/shop_connector_menus.xml",
     ],
 }

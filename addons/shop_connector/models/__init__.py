@@ -1,6 +1,8 @@
 from . import (
     account_tax,
+    automation_case,
     automation_policy,
+    automation_rule,
     res_partner,
     sale_order,
     sale_order_line,

@@ -29,6 +29,7 @@ class ShopWriter(models.AbstractModel):
         keys = [self._customer_keys(lookup, order) for order in orders]
         known = self._find_customers(lookup, keys)
         customers = self._known_or_new(lookup, orders, keys, known)
+        self._fill_blanks(lookup, orders, customers)
         self._remember_buyers(lookup, keys, customers)
         return self._resolve_addresses(lookup, orders, customers)
 
@@ -56,7 +57,7 @@ class ShopWriter(models.AbstractModel):
         """Return ``{key: partner}`` for all keys that lead to a known customer."""
         wanted = {key for order_keys in keys for key in order_keys}
         found = self._find_by_buyer(lookup, [key[1] for key in wanted if key[0] == "buyer"])
-        found |= self._find_by_email(lookup, [key[1] for key in wanted if key[0] == "email"])
+        found |= self._find_by_email(lookup, keys)
         open_orders = [
             order_keys for order_keys in keys if not any(key in found for key in order_keys)
         ]
@@ -75,15 +76,26 @@ class ShopWriter(models.AbstractModel):
         )
         return {("buyer", row.buyer_id): row.partner_id for row in rows}
 
-    def _find_by_email(self, lookup: Lookup, emails: list[str]) -> dict:
+    def _find_by_email(self, lookup: Lookup, keys: list[list[tuple]]) -> dict:
+        """Return customers by e-mail; where several share one, the name decides, then the age."""
+        emails = [key[1] for order_keys in keys for key in order_keys if key[0] == "email"]
         if not emails:
             return {}
         partners = self.env["res.partner"].search(
             [("email_normalized", "in", emails), ("company_id", "in", (False, lookup.company.id))],
             order="id",
         )
+        names = {
+            (email[1], address[1])
+            for order_keys in keys
+            for email in order_keys
+            for address in order_keys
+            if email[0] == "email" and address[0] == "address"
+        }
         found = {}
-        for partner in partners:
+        for partner in partners.sorted(
+            lambda partner: (partner.email_normalized, squeeze(partner.name)) not in names
+        ):
             found.setdefault(("email", partner.email_normalized), partner.commercial_partner_id)
         return found
 
@@ -135,6 +147,13 @@ class ShopWriter(models.AbstractModel):
             customers.append(found)
         created = partners.create(vals_list)
         return [created[found] if isinstance(found, int) else found for found in customers]
+
+    def _fill_blanks(self, lookup: Lookup, orders, customers) -> None:
+        """Learn the e-mail of a known customer who had none; nothing is ever overwritten."""
+        relays = lookup.account._channel_relay_domains()
+        for order, customer in zip(orders, customers, strict=True):
+            if not customer.email and (email := real_email(order.customer.email, relays)):
+                customer.email = email
 
     def _prepare_customer_vals(self, lookup: Lookup, order: ShopOrder) -> dict:
         address, customer = self._buyer_address(order), order.customer

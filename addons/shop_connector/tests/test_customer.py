@@ -25,6 +25,22 @@ class TestCustomer(ShopCase):
         )
         self.assertEqual(self.sale().partner_id, partner)
 
+    def test_shared_email(self):
+        """Two people with one e-mail address: the name decides."""
+        partners = self.env["res.partner"].create(
+            [
+                {"name": "Karl Müller", "email": "anna@mueller.example"},
+                {"name": "Anna Mueller", "email": "anna@mueller.example"},
+            ]
+        )
+        self.assertEqual(self.sale().partner_id, partners[1])
+
+    def test_email_is_learned(self):
+        """A customer known by name and address gets the e-mail that was missing."""
+        first = self.sale(self.payload(customer={}))
+        self.assertEqual(self.sale(self.payload("1002")).partner_id, first.partner_id)
+        self.assertEqual(first.partner_id.email, "anna@mueller.example")
+
     def test_name_and_address(self):
         """Without an e-mail the name and address decide, however they are spelled."""
         first = self.sale(self.payload(customer={}))

@@ -82,6 +82,12 @@ class TestInbox(ShopCase):
         self.assertEqual(record.state, "imported")
         self.assertFalse(record.last_error)
 
+    def test_resolved_case_retries(self):
+        """Whoever mends the cause and resolves the case need not press Retry as well."""
+        record = self.receive(self.payload(lines=[]))
+        self.cases(record).action_resolve()
+        self.assertEqual(record.state, "new")
+
     def test_refused_by_the_shop(self):
         """An order the shop does not hand out waits in the inbox; Retry asks the shop again."""
         record = self.receive(
