@@ -27,7 +27,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.mark.xdist_group("terms")
 @pytest.mark.parametrize("addon", ADDONS)
 def test_terms_are_translated(addon: str, exported: Path) -> None:
-    assert terms.problems(exported, addon) == []
+    assert not (found := terms.problems(exported, addon)), "\n".join(found)
 
 
 @pytest.mark.parametrize("addon", ADDONS)
