@@ -19,13 +19,13 @@ class AutomationParcelLimit(models.Model):
         default="locker",
         help="With several limits for one kind of place, an article has to fit one of them.",
     )
-    length = fields.Float("Length (cm)", digits=(6, 1), help="0: no limit.")
-    width = fields.Float("Width (cm)", digits=(6, 1), help="0: no limit.")
-    height = fields.Float("Height (cm)", digits=(6, 1), help="0: no limit.")
-    weight = fields.Float("Weight (kg)", digits=(6, 2), help="0: no limit.")
+    max_length = fields.Float("Length (cm)", digits=(6, 1), help="0: no limit.")
+    max_width = fields.Float("Width (cm)", digits=(6, 1), help="0: no limit.")
+    max_height = fields.Float("Height (cm)", digits=(6, 1), help="0: no limit.")
+    max_weight = fields.Float("Weight (kg)", digits=(6, 2), help="0: no limit.")
 
     _not_negative = models.Constraint(
-        "CHECK(length >= 0 AND width >= 0 AND height >= 0 AND weight >= 0)",
+        "CHECK(max_length >= 0 AND max_width >= 0 AND max_height >= 0 AND max_weight >= 0)",
         "Limits cannot be negative.",
     )
 
@@ -51,9 +51,12 @@ class AutomationParcelLimit(models.Model):
     def _get_limit(self) -> Limit:
         """The limits as plain values."""
         self.ensure_one()
-        return Limit(self.length, self.width, self.height, self.weight)
+        return Limit(self.max_length, self.max_width, self.max_height, self.max_weight)
 
     def _get_size(self) -> str:
         """ "75 x 60 x 40 cm"."""
-        edges = (f"{edge:g}" if edge else "…" for edge in (self.length, self.width, self.height))
+        edges = (
+            f"{edge:g}" if edge else "…"
+            for edge in (self.max_length, self.max_width, self.max_height)
+        )
         return f"{' x '.join(edges)} cm"

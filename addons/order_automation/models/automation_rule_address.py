@@ -167,7 +167,7 @@ class AutomationRule(models.Model):
             return self.env._(
                 "%(article)s (%(weight)s) is too heavy for %(place)s (%(limit)s kg)",
                 weight=f"{product.weight:g} {product.weight_uom_name}",
-                limit=f"{limit.weight:g}",
+                limit=f"{limit.max_weight:g}",
                 **values,
             )
         if answer is parcel.Fit.UNKNOWN:

@@ -118,7 +118,7 @@ class TestRuleKinds(RuleCommon):
         packstation = self._partner(street="Packstation 145", street2="1743910")
         order = self._order(product=product, partner_id=packstation.id)
         self.assertFalse(self._check(order))
-        limit.write({"length": 60, "width": 35, "height": 35})
+        limit.write({"max_length": 60, "max_width": 35, "max_height": 35})
         self.assertTrue(self._check(order))
         limit.active = False
         self.assertFalse(self._check(order))

@@ -168,7 +168,9 @@ class TestRuleCases(RuleCommon):
         for change in (
             lambda: self.product.write({"parcel_length": 10}),
             lambda: self.product.product_tmpl_id.write({"parcel_width": 10}),
-            lambda: self.env.ref("order_automation.parcel_limit_packstation").write({"length": 90}),
+            lambda: self.env.ref("order_automation.parcel_limit_packstation").write(
+                {"max_length": 90}
+            ),
             lambda: self.env["automation.parcel.limit"].create({"name": "Huge"}).unlink(),
             lambda: self.policy.write({"unknown_size": "allow"}),
         ):
