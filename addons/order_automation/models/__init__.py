@@ -29,6 +29,7 @@ from . import (
     sale_order_engine,
     sale_order_line,
     sale_order_mail,
+    sale_order_rule,
     stock_move,
     stock_move_line,
     stock_picking,
