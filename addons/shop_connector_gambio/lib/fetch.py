@@ -169,7 +169,9 @@ class OrderFetcher:
         """Return the status names; their numbers do where the shop has or gives none."""
         try:
             return self._client.order_statuses()
-        except (errors.AccessDenied, errors.NotFound):
+        except (errors.AuthenticationFailed, errors.Throttled):
+            raise
+        except errors.AutomationError:
             return {}
 
     # -- whole orders -----------------------------------------------------

@@ -50,7 +50,7 @@ class ShopAccount(models.Model):
         "A token is made in the shop's administration under “API keys”.",
     )
     gambio_user = fields.Char("Administrator's e-mail", groups="base.group_system", copy=False)
-    gambio_password = fields.Char(groups="base.group_system", copy=False)
+    gambio_password = fields.Char("Gambio password", groups="base.group_system", copy=False)
     gambio_token = fields.Char("API key", groups="base.group_system", copy=False)
 
     # -- channel hooks -----------------------------------------------------

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -55,6 +57,26 @@ class TestFlow(GambioCase):
         self.assertEqual(self.poll(), first)
         self.assertEqual(first[0].state, "cancelled")
         self.assertEqual(first[1].state, "imported")
+
+    def test_unconfirmed_payment(self):
+        """A buyer not yet back from the provider has not paid; the confirmation is followed."""
+        number = self.sell("paypal")[0]["id"]
+        self.shop.orders[number]["statusId"] = 0
+        sale = self.poll().sale_order_id
+        self.assertFalse(sale._is_paid())
+        self.shop.set_status(number, 1)
+        self.poll()
+        self.assertTrue(sale._is_paid())
+
+    def test_prepayment_marked_as_paid_in_the_shop(self):
+        number = self.sell("prepayment")[0]["id"]
+        sale = self.poll().sale_order_id
+        self.assertFalse(sale._is_paid())
+        names = {**self.gambio.orders.STATUSES, 5: ("Paid", "Bezahlt")}
+        with patch.dict(self.gambio.orders.STATUSES, names):
+            self.shop.set_status(number, 5)
+            self.poll()
+        self.assertTrue(sale._is_paid())
 
     def test_buyers_note(self):
         order = self.sell("note")[0]

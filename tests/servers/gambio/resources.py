@@ -67,9 +67,10 @@ def _sorted(rows: list[Json], request: Request) -> list[Json]:
         if word and rows and key not in rows[0]:
             raise ShopError(500, f"Undefined index: {key}", 0)
         if word:
-            rows = sorted(
-                rows, key=lambda row, key=key: str(row[key]).zfill(20), reverse=word[0] == "-"
-            )  # type: ignore[misc]
+            places = sorted(
+                range(len(rows)), key=[str(row[key]).zfill(20) for row in rows].__getitem__
+            )
+            rows = [rows[place] for place in (places[::-1] if word[0] == "-" else places)]
     return rows
 
 
@@ -124,7 +125,9 @@ def _changes(shop: Shop, request: Request, word: str) -> Reply:
         shop.violations.append(f"{word}={request.query[word]!r} is not a time")
         raise ShopError(400, f"Invalid {word} parameter provided.") from None
     numbers = [n for n in sorted(shop.modified, reverse=True) if shop.modified[n] >= since]
-    part, *_rest = _page([list_record(shop.orders[number]) for number in numbers], request)
+    size, page = _number(request, "per_page", 50), _number(request, "page", 1)
+    numbers = numbers[(page - 1) * size : page * size]
+    part = [list_record(shop.orders[number]) for number in numbers]
     body: dict[str, Any] = {}
     if word in ("deleted", "changed"):
         gone = [(number, when) for number, when in shop.deleted.items() if when >= since]

@@ -356,6 +356,31 @@ def test_missing_right_for_countries_is_told_by_the_parser(connect: Connect, sho
         parser.parse_order(inbox["400210"].body)
 
 
+@pytest.mark.parametrize("fault", ["html", "error"])
+def test_broken_list_of_statuses_stops_nothing(connect: Connect, shop: Shop, fault: str) -> None:
+    numbers = fill(shop, 3)
+    shop.fail(fault, "order_statuses", times=5)
+    inbox: Inbox = {}
+    run(connect(), inbox=inbox)
+    assert ids(inbox) == numbers
+    assert parser.parse_order(inbox["400210"].body).shop_status == "1"
+
+
+def test_earlier_start_begins_anew_and_a_later_one_leaves_out(
+    client: GambioClient, shop: Shop
+) -> None:
+    numbers = fill(shop, 10, hours=100)
+    shop.touch(numbers[0])  # changed today, bought before the start
+    fetcher = OrderFetcher(client)
+    middle = datetime.now(UTC) - timedelta(hours=55)
+    page = fetcher.fetch_page({}, middle)
+    assert [int(raw.external_id) for raw in page.orders] == numbers[5:]
+    page = fetcher.fetch_page(page.cursor, middle)
+    assert {int(raw.external_id) for raw in page.orders} <= set(numbers[5:])
+    page = fetcher.fetch_page(page.cursor, START)
+    assert [int(raw.external_id) for raw in page.orders] == numbers
+
+
 def test_half_characters_and_nul_survive_storing(connect: Connect, shop: Shop) -> None:
     fill(shop, 1)
     inbox: Inbox = {}

@@ -75,7 +75,7 @@ def check_order(order: ShopOrder) -> None:
     assert all(line.total.is_finite() and line.quantity > 0 for line in order.lines)
 
 
-@settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=700, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     number=st.integers(0, len(ORDERS) - 1),
     seed=st.integers(0, 2**32),
