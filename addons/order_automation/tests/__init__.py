@@ -1,10 +1,13 @@
-from . import test_automation_rule
-from . import test_automation_rule_cases
-from . import test_automation_rule_duplicate
-from . import test_automation_rule_free
-from . import test_engine
-from . import test_engine_documents
-from . import test_mail_block
-from . import test_mail_outbox
-from . import test_mail_relay
-from . import test_policy
+from . import (
+    test_automation_rule,
+    test_automation_rule_cases,
+    test_automation_rule_duplicate,
+    test_automation_rule_free,
+    test_engine,
+    test_engine_documents,
+    test_filed_invoice,
+    test_mail_block,
+    test_mail_outbox,
+    test_mail_relay,
+    test_policy,
+)

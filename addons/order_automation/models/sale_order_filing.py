@@ -1,0 +1,27 @@
+from odoo import api, fields, models
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    filed_invoice_count = fields.Integer("Filed invoices", compute="_compute_filed_invoice_count")
+
+    @api.depends("invoice_ids.filed_attachment_id")
+    def _compute_filed_invoice_count(self):
+        for order in self:
+            order.filed_invoice_count = len(order.invoice_ids.filtered("filed_attachment_id"))
+
+    def _automation_is_settled(self) -> bool:
+        """Override: an order is done when its invoices are filed."""
+        # sudo: the state is the same whoever causes it to be derived
+        waiting = any(move.filing_state == "due" for move in self.sudo().invoice_ids)
+        return not waiting and super()._automation_is_settled()
+
+    def action_open_filed_invoices(self):
+        """Show the filed invoices; a single one is downloaded."""
+        self.ensure_one()
+        filed = self.invoice_ids.filtered("filed_attachment_id")
+        if len(filed) == 1:
+            return filed.action_open_filed()
+        action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_invoice")
+        return {**action, "domain": [("id", "in", filed.ids)], "context": {"create": False}}
