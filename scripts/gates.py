@@ -68,6 +68,8 @@ def main() -> int:
     except Trouble as trouble:
         print(f"\n{trouble}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 130
     closed = []
     for gate in GATES:
         say(f"gate: {gate.__name__}")

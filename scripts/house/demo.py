@@ -13,6 +13,8 @@ NAME = "demo"
 SERVER = "demo-odoo"
 WORLD = "demo-world"
 FOLDER = paths.DATA / "demo"
+DATA = FOLDER / "data"
+DATA_BEGUN = FOLDER / "data-begun"
 SCRIPT = paths.ROOT / "scripts" / "demo.py"
 
 
@@ -43,9 +45,10 @@ def _known_port(name: str, program: str, wanted: int) -> int:
 def _bring_up_to_date() -> None:
     """Make the database, or install and update the add-ons that changed since the last time."""
     stamps = FOLDER / "addons"
-    if not postgres.exists(NAME):
+    if not postgres.exists(NAME) or _is_half_filled():
+        processes.stop(SERVER)
         templates.copy(NAME)
-        for stamp in (*stamps.glob("*"), FOLDER / "data"):
+        for stamp in (*stamps.glob("*"), DATA, DATA_BEGUN):
             stamp.unlink(missing_ok=True)
     prints = {name: templates.fingerprint(name) for name in paths.addon_names()}
     changed = [name for name, text in prints.items() if not same(stamps / name, text)]
@@ -58,6 +61,11 @@ def _bring_up_to_date() -> None:
             server.install(NAME, names, log="demo-install", flag=flag)
     for name in changed:
         write_whole(stamps / name, prints[name])
+
+
+def _is_half_filled() -> bool:
+    """Whether filling the database was begun and not finished: then it is made anew."""
+    return DATA_BEGUN.exists() and not DATA.exists()
 
 
 def _environment(url: str, world: str) -> dict[str, str]:
@@ -110,10 +118,12 @@ def _company(env: dict[str, str], world: str) -> None:
     if not processes.running(WORLD):
         processes.start(WORLD, _step("world"), env)
     processes.wait_for(WORLD, f"{world}/")
-    if not same(FOLDER / "data", NAME):
+    if not DATA.exists():
         say("the demo company: products, stock, people")
+        processes.stop(SERVER)
+        DATA_BEGUN.touch()
         run(_step("data"), env=env)
-        write_whole(FOLDER / "data", NAME)
+        DATA.touch()
 
 
 def stop() -> None:

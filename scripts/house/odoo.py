@@ -111,7 +111,10 @@ def link(home: Path) -> None:
     write_whole(site / "odoo_src.pth", f"{home}\n")
     info = site / "odoo-19.0.dist-info"
     write_whole(info / "METADATA", "Metadata-Version: 2.1\nName: odoo\nVersion: 19.0\n")
-    write_whole(info / "WHEEL", "Wheel-Version: 1.0\nGenerator: house\nRoot-Is-Purelib: true\n")
+    write_whole(
+        info / "WHEEL",
+        "Wheel-Version: 1.0\nGenerator: house\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    )
     write_whole(info / "INSTALLER", "house\n")
     write_whole(info / "RECORD", "")
     program = paths.VENV / "bin" / "odoo"

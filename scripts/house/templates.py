@@ -68,8 +68,9 @@ def copy(database: str, rung: str = "full") -> None:
     """Make a database from a template, which is made first if need be."""
     template = ensure(rung)
     drop(database)
-    postgres.create(database, template)
+    # The files first: a database that exists is whole.
     copy_filestore(template, database)
+    postgres.create(database, template)
 
 
 def ensure(rung: str = "full") -> str:
@@ -87,9 +88,9 @@ def ensure(rung: str = "full") -> str:
     return template
 
 
-def _drop_group(prefix: str, keep: str = "") -> None:
+def _drop_group(prefix: str) -> None:
     for database in postgres.sql("SELECT datname FROM pg_database"):
-        if database.startswith(prefix) and database != keep:
+        if database.startswith(prefix):
             drop(database)
 
 
@@ -167,11 +168,11 @@ def with_addons(addons: list[str]) -> str:
     template = f"own_{group}_{state}"
     with lock(f"template-own-{group}"):
         if not postgres.exists(template):
+            _drop_group(f"own_{group}_")
             part = f"{template}_part"
             copy(part)
             say(f"installing {', '.join(addons)}")
             server.install(part, addons, log=template)
-            _drop_group(f"own_{group}_", keep=part)
             _finish(part, template)
     return template
 
@@ -181,6 +182,7 @@ def copy_with(database: str, addons: list[str]) -> None:
     drop(database)
     for attempt in range(3):
         template = with_addons(addons)
+        copy_filestore(template, database)
         try:
             postgres.create(database, template)
         except Trouble:
@@ -188,7 +190,6 @@ def copy_with(database: str, addons: list[str]) -> None:
             if attempt == 2 or postgres.exists(template):
                 raise
         else:
-            copy_filestore(template, database)
             return
 
 
