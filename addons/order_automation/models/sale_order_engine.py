@@ -31,15 +31,18 @@ class SaleOrder(models.Model):
     def _cron_automation(self):
         """Do every due step. Commits per batch."""
         engine = self.with_context(**QUIET)
-        finished = True
-        for step in STEPS:
-            finished &= engine._batch_run(
-                engine._automation_due_domain(step),
-                partial(engine._automation_do, step),
-                on_error=partial(engine._automation_failed, step),
-                size=BATCH_SIZE,
-            )
-        self.env["ir.cron"]._commit_progress(remaining=0 if finished else 1)
+        finished = [engine._automation_run_step(step) for step in STEPS]
+        self.env["ir.cron"]._commit_progress(remaining=0 if all(finished) else 1)
+
+    @api.model
+    def _automation_run_step(self, step: str) -> bool:
+        """Do one step for all orders it is due for; return whether all were offered. Commits."""
+        return self._batch_run(
+            self._automation_due_domain(step),
+            partial(self._automation_do, step),
+            on_error=partial(self._automation_failed, step),
+            size=BATCH_SIZE,
+        )
 
     @api.model
     def _automation_due_domain(self, step: str) -> Domain:
