@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_datetime
 
 from ..lib.finding import Finding, fingerprint
 
@@ -99,7 +99,12 @@ class AutomationRule(models.Model):
                 "within %(hours)s hours.\n%(other)s: %(date)s, %(total)s",
                 hours=self.hours,
                 other=self._get_number(other),
-                date=other.date_order,
+                date=format_datetime(
+                    self.env,
+                    other.date_order,
+                    tz=other.company_id.partner_id.tz,
+                    dt_format="short",
+                ),
                 total=other.currency_id.format(other.amount_total),
             )
             found[order_id] = Finding(sentence, fingerprint(other_id), detail)
@@ -107,7 +112,10 @@ class AutomationRule(models.Model):
 
     def _get_number(self, order) -> str:
         """The order's number here and at the shop."""
-        return " / ".join(filter(None, (order.name, order.client_order_ref)))
+        names = [order.name, order.client_order_ref]
+        if names[1] and names[1] in names[0]:
+            names.pop()
+        return " / ".join(filter(None, names))
 
     def _get_duplicates(self, orders) -> list[tuple[int, int]]:
         """``(order, the latest earlier one like it)`` for those that have one."""
