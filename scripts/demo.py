@@ -29,7 +29,7 @@ def data() -> None:
     from demolib.company import company, connect, live_through
 
     with company(os.environ["DEMO_CONF"], os.environ["DEMO_DATABASE"]) as env:
-        connect(env, f"http://127.0.0.1:{_port('shop')}", _port("smtp"))
+        connect(env, _shop_url(), _port("smtp"))
         live_through(env, os.environ["DEMO_WORLD_URL"], work.say)
 
 
@@ -37,7 +37,12 @@ def run() -> None:
     """Start the trickle of new orders, and tell what there is to see."""
     from demolib.tour import tell
 
-    tell(os.environ["DEMO_URL"], os.environ["DEMO_DATABASE"], os.environ["DEMO_WORLD_URL"])
+    url, world_url = os.environ["DEMO_URL"], os.environ["DEMO_WORLD_URL"]
+    tell(url, os.environ["DEMO_DATABASE"], world_url, _shop_url(), _port("smtp"))
+
+
+def _shop_url() -> str:
+    return f"http://127.0.0.1:{_port('shop')}"
 
 
 def _port(name: str) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
-from freezegun import freeze_time
+from freezegun import api, freeze_time
 
 import odoo
 from odoo.modules.registry import Registry
@@ -30,8 +30,9 @@ BIRTH, LIVED = "automation_demo.birth", "automation_demo.lived_until"
 FETCH = ("shop_connector.ir_cron_poll", "shop_connector.ir_cron_interpret")
 STEPS = ("order_automation.ir_cron_automation_orders",)
 PAPERS = (
-    "order_automation.ir_cron_automation_files",
+    "order_automation.ir_cron_automation_filing",
     "order_automation.ir_cron_automation_mails",
+    "mail.ir_cron_mail_scheduler_action",
 )
 
 
@@ -42,7 +43,8 @@ REAL_TIME = ["house", "subprocess", "odoo.addons.report_pdf_chromium"]
 @contextmanager
 def company(conf: str, database: str) -> Iterator[Env]:
     """Open the database as the system's own user."""
-    odoo.tools.config.parse_config(["-c", conf, "-d", database, "--no-http"], setup_logging=True)
+    options = ["-c", conf, "-d", database, "--no-http", "--log-handler", ":WARNING"]
+    odoo.tools.config.parse_config(options, setup_logging=True)
     with Registry(database).cursor() as cr:
         yield odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})
 
@@ -64,6 +66,7 @@ def live_through(env: Env, world: str, say: Callable[[str], None]) -> None:
     todo = [day for day in days if day.strftime(STAMP) > lived]
     if todo:
         say(f"the company's last {DAYS} days: orders, parcels, invoices, mails")
+        env["shop.account"].search([]).write({"next_poll": False})
         with _clock(todo[0]) as clock:
             for day in todo:
                 _live_day(env, world, day, clock, say)
@@ -85,16 +88,20 @@ def _clock(start: datetime) -> Iterator[Any]:
         yield clock
 
 
+def _set(clock: Any, local: datetime) -> None:
+    clock.time_to_freeze, clock.start = _utc(local), api.real_datetime.now()
+
+
 def _utc(local: datetime) -> datetime:
     return local.replace(tzinfo=BERLIN).astimezone(UTC).replace(tzinfo=None)
 
 
 def _live_day(env: Env, world: str, day: datetime, clock: Any, say: Callable[[str], None]) -> None:
     """What the shop sold since yesterday comes in; staff work; papers go out."""
-    clock.move_to(_utc(day))
+    _set(clock, day)
     count = post(world, "/clock", day.strftime(STAMP))
     _run(env, *FETCH, *STEPS)
-    clock.move_to(_utc(day + timedelta(minutes=20)))
+    _set(clock, day + timedelta(minutes=20))
     env["automation.demo"]._staff_day()
     env.cr.commit()
     _run(env, *STEPS, *PAPERS)

@@ -6,7 +6,7 @@ import email
 import email.policy
 import threading
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import parsedate_to_datetime
 from pathlib import Path
@@ -86,7 +86,7 @@ class Mailbox:
                 str(message.get("From", "")),
                 str(message.get("To", "")),
                 str(message.get("Subject", "")) or "(no subject)",
-                len(list(message.iter_attachments())) if message.is_multipart() else 0,
+                len(files(message)),
             )
         return self._rows[number]
 
@@ -97,5 +97,16 @@ def local_date(message: EmailMessage) -> str:
         when = parsedate_to_datetime(str(message["Date"]))
     except (TypeError, ValueError):
         return ""
-    zoned = when if when.tzinfo else when.replace(tzinfo=BERLIN)
+    zoned = when if when.tzinfo else when.replace(tzinfo=UTC)  # "-0000"
     return datetime.strftime(zoned.astimezone(BERLIN), "%d.%m.%Y %H:%M")
+
+
+def files(message: EmailMessage) -> list[tuple[int, str, str]]:
+    """Return place, name and size of what is attached; pictures inside the text are not."""
+    found = []
+    for place, part in enumerate(message.walk()):
+        name = part.get_filename()
+        if name and not part.is_multipart() and not part["Content-ID"]:
+            size = len(part.get_payload(decode=True) or b"")
+            found.append((place, name, f"{size // 1024 + 1} kB"))
+    return found

@@ -27,16 +27,16 @@ BERLIN = ZoneInfo("Europe/Berlin")
 STAMP = "%Y-%m-%d %H:%M:%S"
 SEED = 20
 DAYS = 30
-LATER = 400  # orders that may come while the demo runs
+LATER = 150  # orders that may come while the demo runs
 DUPLICATE, WRONG_TOTAL = "duplicate", "wrong_total"
 # hours before now: the orders a visitor is to see, each in its own trouble
-LAST_DAY = (
-    (22.0, "plain"), (21.0, "note"), (19.5, "prepayment"), (18.0, "packstation_bulky"),
-    (17.0, "plain"), (16.0, "packstation_no_number"), (15.0, "b2b_net"), (13.5, "paypal"),
-    (13.2, DUPLICATE), (12.0, "unknown_sku"), (10.0, WRONG_TOTAL), (9.0, "mixed_tax"),
-    (8.0, "packstation"), (7.0, "prepayment"), (6.0, "quantities"), (5.0, "austria"),
-    (4.0, "note"), (3.0, "paypal"), (2.0, "prepayment"), (1.2, "voucher"), (0.6, "plain"),
-    (0.3, "paypal"),
+LAST_DAYS = (
+    (46.0, "plain"), (43.0, "prepayment"), (41.0, "plain"), (38.0, "paypal"), (36.0, "b2b_net"),
+    (33.0, "plain"), (29.0, "quantities"), (22.0, "note"), (20.0, "packstation_bulky"),
+    (18.0, "plain"), (16.0, "packstation_no_number"), (15.0, "paypal"), (14.8, DUPLICATE),
+    (12.0, "unknown_sku"), (10.0, WRONG_TOTAL), (9.0, "mixed_tax"), (8.0, "packstation"),
+    (6.5, "prepayment"), (5.0, "austria"), (3.5, "note"), (2.5, "paypal"), (1.2, "voucher"),
+    (0.3, "plain"),
 )  # fmt: skip
 QUIET_KINDS = {kind: weight for kind, weight in KINDS.items() if kind != "cancelled"}
 
@@ -52,27 +52,30 @@ def _catalogue() -> ModuleType:
     return module
 
 
-def catalogue() -> list[Article]:
-    """What the shop offers."""
-    return [
+def catalogue(first: str = "") -> list[Article]:
+    """What the shop offers; what ``first`` names comes first and so sells more."""
+    articles = [
         Article(
             article.sku,
             article.name,
             Decimal(f"{article.price:.2f}"),
             article.tax,
             article.options,
-            article.bulky,
+            article.bulky and first != "bulky",
         )
         for article in _catalogue().ARTICLES
     ]
+    bulky = {article.sku for article in _catalogue().ARTICLES if article.bulky}
+    wanted = {"bulky": lambda one: one.sku in bulky, "books": lambda one: one.tax == 7}
+    return sorted(articles, key=wanted.get(first, lambda one: False), reverse=True)
 
 
 def _history(rng: random.Random, birth: datetime) -> Iterator[tuple[datetime, str]]:
     """Yield time and kind of the past orders, oldest first; Sundays and Mondays are busy."""
     for back in range(DAYS, 0, -1):
         day = birth - timedelta(days=back)
-        busy = {6: 6, 0: 5}.get(day.weekday(), 4)
-        end = birth - timedelta(hours=LAST_DAY[0][0])
+        busy = {6: 8, 0: 7}.get(day.weekday(), 5)
+        end = birth - timedelta(hours=LAST_DAYS[0][0])
         moments = [
             day.replace(hour=rng.choice((7, 9, 11, 12, 14, 17, 18, 19, 20, 21)), minute=minute)
             for minute in rng.sample(range(60), rng.randint(busy - 2, busy))
@@ -80,7 +83,7 @@ def _history(rng: random.Random, birth: datetime) -> Iterator[tuple[datetime, st
         for moment in sorted(moments):
             if moment < end:
                 yield moment, rng.choices(list(QUIET_KINDS), weights=list(QUIET_KINDS.values()))[0]
-    for hours, kind in LAST_DAY:
+    for hours, kind in LAST_DAYS:
         yield birth - timedelta(hours=hours), kind
 
 
@@ -90,8 +93,7 @@ def tell(birth: datetime) -> tuple[list[Json], list[Json]]:
     past = list(_history(rng, birth))
     kinds = [kind for _when, kind in past]
     kinds += rng.choices(list(QUIET_KINDS), weights=list(QUIET_KINDS.values()), k=LATER)
-    made = [kind if kind in KINDS else "plain" for kind in kinds]
-    orders = generate_orders(catalogue(), len(made), SEED, kinds=made)
+    orders = _make(rng, [kind if kind in KINDS else "plain" for kind in kinds])
     for place, (order, (when, kind)) in enumerate(zip(orders, past, strict=False)):
         if kind == DUPLICATE:
             orders[place] = order = _same_again(orders[place - 1], order["id"])
@@ -99,6 +101,28 @@ def tell(birth: datetime) -> tuple[list[Json], list[Json]]:
             _raise_total(order)
         date(order, when)
     return orders[: len(past)], orders[len(past) :]
+
+
+def _make(rng: random.Random, kinds: list[str]) -> list[Json]:
+    """Return orders of these kinds, some of them of books and tea, some of bulky goods."""
+    series = [generate_orders(catalogue(), len(kinds), SEED, kinds=kinds)]
+    for place, first in enumerate(("books", "bulky"), start=1):
+        others = generate_orders(catalogue(first), len(kinds), SEED + place, kinds=kinds)
+        for order in others:
+            _renumber_buyer(order, place * 5000)
+        series.append(others)
+    free = {"plain", "paypal", "prepayment", "invoice", "guest", "quantities", "coupon"}
+    choice = [rng.choices((0, 1, 2), (55, 35, 10))[0] if kind in free else 0 for kind in kinds]
+    return [series[which][place] for place, which in enumerate(choice)]
+
+
+def _renumber_buyer(order: Json, offset: int) -> None:
+    """Two series of orders may not share the numbers of their buyers."""
+    customer = order["customer"]
+    customer["id"] += offset
+    if customer["number"]:
+        customer["number"] = f"K{10000 + customer['id']}"
+    order["_links"]["customer"] = f"http://shop.example/api.php/v2/customers/{customer['id']}"
 
 
 def date(order: Json, when: datetime) -> None:

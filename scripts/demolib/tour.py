@@ -13,14 +13,26 @@ LOGINS = (
 )
 
 
-def tell(url: str, database: str, world: str) -> None:
+def tell(url: str, database: str, world: str, shop_url: str, smtp_port: int) -> None:
     """Start the trickle of new orders and print the tour."""
     odoo = Odoo(url, database, "admin", "admin")
+    _connect(odoo, shop_url, smtp_port)
     post(world, "/live")
     lines = ["", f"  Odoo        {url}/odoo", f"  Mails       {world}/", ""]
     lines += [f"  {login:6} / {word:6}  {who}" for login, word, who in LOGINS]
     lines += ["", "  What to look at", *_sights(odoo, url, world), ""]
     print("\n".join(lines), flush=True)
+
+
+def _connect(odoo: Odoo, shop_url: str, smtp_port: int) -> None:
+    """The world's ports may have changed since the last start."""
+    for model, domain, vals in (
+        ("shop.account", [("channel", "=", "gambio")], {"gambio_url": shop_url}),
+        ("ir.mail_server", [("smtp_host", "=", "127.0.0.1")], {"smtp_port": smtp_port}),
+    ):
+        field, value = next(iter(vals.items()))
+        if found := odoo.call(model, "search", [*domain, (field, "!=", value)]):
+            odoo.call(model, "write", found, vals)
 
 
 def _sights(odoo: Odoo, url: str, world: str) -> list[str]:

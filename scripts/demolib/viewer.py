@@ -7,7 +7,7 @@ from email.message import EmailMessage
 from html import escape
 from urllib.parse import quote
 
-from .mailbox import Mailbox, local_date
+from .mailbox import Mailbox, files, local_date
 
 # a mail's own page: no scripts, nothing from elsewhere, no access to anything around it
 LOCKED = (
@@ -17,6 +17,7 @@ LOCKED = (
 OWN = "default-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
 _CID = re.compile(r"""cid:([^"'\s)>]+)""")
 _PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>
+<link rel="icon" href="data:,">
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>
 body {{ font: 15px/1.45 system-ui, sans-serif; margin: 0; color: #1f2a1e; background: #f6f5f1 }}
 header {{ background: #3f6b3a; color: #fff; padding: .7rem 1.4rem; display: flex; gap: 1rem;
@@ -28,7 +29,8 @@ main {{ max-width: 1120px; margin: 1.2rem auto; background: #fff; border: 1px so
   border-radius: 6px; overflow: hidden }}
 table {{ border-collapse: collapse; width: 100% }} th {{ text-align: left; font-weight: 600 }}
 td, th {{ padding: .45rem .9rem; border-bottom: 1px solid #eee9dd; vertical-align: top }}
-tr:hover td {{ background: #faf9f5 }} td.date {{ white-space: nowrap; color: #667 }}
+tr:hover td {{ background: #faf9f5 }} td.to {{ color: #445; width: 36% }}
+td.date {{ white-space: nowrap; color: #667 }}
 td a {{ color: #24512c; text-decoration: none; font-weight: 600 }} .empty {{ padding: 2rem }}
 dl {{ display: grid; grid-template-columns: 6rem 1fr; gap: .25rem .8rem; padding: 1rem 1.2rem;
   margin: 0; border-bottom: 1px solid #eee9dd }} dt {{ color: #667 }} dd {{ margin: 0 }}
@@ -57,7 +59,7 @@ def inbox(mailbox: Mailbox, words: str = "") -> str:
     """The list of all mails, newest first; it shows new ones by itself."""
     rows = mailbox.rows(words)
     lines = [
-        f'<tr><td class="date">{escape(row.date)}</td><td>{escape(row.to)}</td>'
+        f'<tr><td class="date">{escape(row.date)}</td><td class="to">{escape(row.to)}</td>'
         f'<td><a href="/mail/{row.number}">{escape(row.subject)}</a></td>'
         f"<td>{row.files or ''}</td></tr>"
         for row in rows
@@ -111,17 +113,6 @@ def text(mailbox: Mailbox, number: int) -> str:
         lambda found: f"/mail/{number}/file/{places.get(found[1], 0)}/picture", content
     )
     return f'<meta charset="utf-8"><base target="_blank">{shown}'
-
-
-def files(message: EmailMessage) -> list[tuple[int, str, str]]:
-    """Return place, name and size of what is attached."""
-    found = []
-    for place, part in enumerate(message.walk()):
-        name = part.get_filename()
-        if name and not part.is_multipart():
-            size = len(part.get_payload(decode=True) or b"")
-            found.append((place, name, f"{size // 1024 + 1} kB"))
-    return found
 
 
 def file(message: EmailMessage, place: int) -> tuple[str, bytes]:

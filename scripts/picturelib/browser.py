@@ -52,6 +52,7 @@ class Browser:
         self._socket = websocket.create_connection(self._address(), timeout=60)
         for domain in ("Page", "Runtime", "Log", "Network"):
             self.call(f"{domain}.enable")
+        self.call("Emulation.setTimezoneOverride", timezoneId="Europe/Berlin")
         self._set_size(*self.size)
 
     def _address(self) -> str:

@@ -1,4 +1,4 @@
-"""The demo's outside world: its story is always the same, its mail catcher loses and runs nothing."""
+"""The demo's outside world: its story is always the same; its mail catcher runs nothing."""
 
 import asyncio
 import smtplib
@@ -50,7 +50,7 @@ class TestStory:
         assert len(set(sold) & known) == len(known)
 
     def test_the_last_day_has_every_trouble(self):
-        last = story.tell(BIRTH)[0][-len(story.LAST_DAY) :]
+        last = story.tell(BIRTH)[0][-len(story.LAST_DAYS) :]
         assert any(order["comment"] for order in last)
         streets = [order["addresses"]["delivery"] for order in last]
         lockers = [row for row in streets if row["street"].startswith("Packstation")]

@@ -1,0 +1,1 @@
+"""Plain Python of the demo: no ``odoo`` import below this package."""

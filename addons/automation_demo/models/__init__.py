@@ -1,0 +1,1 @@
+from . import automation_demo, automation_demo_staff
