@@ -1,5 +1,6 @@
 """Mails over a real SMTP server: what arrives, and that nothing arrives twice."""
 
+import socket
 import threading
 import time
 from collections import Counter
@@ -30,11 +31,16 @@ partners = env['res.partner'].create([
     {'name': f'Jörg Müller {number}', 'email': f'buyer{number}@example.com', 'lang': 'de_DE'}
     for number in range(COUNT)
 ])
-orders = env['sale.order'].create([{
+env['sale.order'].create([{
     'partner_id': partner.id, 'automation_policy_id': policy.id,
     'order_line': [(0, 0, {'product_id': product.id, 'product_uom_qty': 2})],
 } for partner in partners])
-env['automation.mail']._enqueue('payment', orders=orders)
+"""
+
+FILL = """
+env['automation.mail'].search([]).unlink()
+env['automation.case'].search([]).unlink()
+env['automation.mail']._enqueue('payment', orders=env['sale.order'].search([]))
 """
 
 SEND = """
@@ -48,6 +54,7 @@ env.cr.execute("UPDATE automation_mail SET next_try = next_try - interval '1 hou
 """
 
 STATES = """
+import json
 mails = env['automation.mail'].search([])
 cases = env['automation.case'].search([('state', '=', 'open')])
 print(json.dumps({'states': mails.mapped('state'), 'cases': cases.mapped('name')}))
@@ -57,7 +64,11 @@ print(json.dumps({'states': mails.mapped('state'), 'cases': cases.mapped('name')
 class Mailbox:
     """Keeps every mail; can hold the answer back at one of them, or refuse a number of times."""
 
-    def __init__(self) -> None:
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.empty()
+
+    def empty(self) -> None:
         self.mails: list[tuple[str, bytes]] = []
         self.pause_at = 0
         self.paused = threading.Event()
@@ -74,22 +85,36 @@ class Mailbox:
         return "250 OK"
 
 
-@pytest.fixture
-def mailbox():
-    handler = Mailbox()
-    controller = Controller(handler, hostname="127.0.0.1", port=0)
+@pytest.fixture(scope="module")
+def server():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        handler = Mailbox(probe.getsockname()[1])
+    controller = Controller(handler, hostname="127.0.0.1", port=handler.port)
     controller.start()
-    handler.port = controller.server.sockets[0].getsockname()[1]
     yield handler
     controller.stop()
 
 
-@pytest.fixture
-def database(make_database, mailbox):
-    """Thirty payment mails in the outbox."""
+@pytest.fixture(scope="module")
+def orders(make_database, server):
+    """Thirty orders in a database that sends over the loopback server."""
     made = make_database(["order_automation"])
-    made.run(SETUP.replace("PORT", str(mailbox.port)).replace("COUNT", str(MAILS)))
+    made.run(SETUP.replace("PORT", str(server.port)).replace("COUNT", str(MAILS)))
     return made
+
+
+@pytest.fixture
+def mailbox(server):
+    server.empty()
+    return server
+
+
+@pytest.fixture
+def database(orders):
+    """Thirty payment mails in the outbox."""
+    orders.run(FILL)
+    return orders
 
 
 def start_sending(database, folder: Path):

@@ -42,8 +42,6 @@ class AutomationMail(models.Model):
         """Return which waiting mails have all they need: invoice mails wait for the filed
         document.
         """
-        if "filed_attachment_id" not in self.env["account.move"]._fields:
-            return Domain("kind", "!=", "invoice")
         return Domain("kind", "!=", "invoice") | Domain(
             "invoice_id.filed_attachment_id", "!=", False
         )

@@ -149,24 +149,24 @@ class TestMailOutbox(MailCommon):
         self.assertIn("https://track.example/2", text)
 
     def test_invoice_mail_waits_for_the_filed_document_and_sends_it(self):
-        self._run(self.order)
-        self._ship(self.order)
-        self._run(self.order)
-        invoice = self.order.invoice_ids
-        self.outbox.search([("kind", "=", "invoice")]).unlink()
-        invoice.filed_attachment_id = False
+        invoice = self.env["account.move"].create(
+            {"move_type": "out_invoice", "partner_id": self.partner.id}
+        )
         row = self.outbox._enqueue("invoice", invoices=invoice)
+        row.write({"state": "pending", "order_id": self.order.id})
         ready = [("id", "=", row.id), *row._get_ready_domain()]
         self.assertFalse(self.outbox.search(ready))
         document = self.env["ir.attachment"].create(
             {"name": "R1.pdf", "raw": b"%PDF-1.7 filed", "mimetype": "application/pdf"}
         )
-        invoice.filed_attachment_id = document
+        invoice._write_filing({"filed_attachment_id": document.id})
         self.assertTrue(self.outbox.search(ready))
-        message = self.send(row).messages[0][1]
-        files = [part.get_content() for part in message.iter_attachments()]
-        self.assertEqual(files, [b"%PDF-1.7 filed"])
-        self.assertEqual(row.mail_message_id.attachment_ids, document)
+        for _time in range(2):
+            message = self.send(row).messages[0][1]
+            files = [part.get_content() for part in message.iter_attachments()]
+            self.assertEqual(files, [b"%PDF-1.7 filed"])
+            self.assertEqual(row.mail_message_id.attachment_ids, document)
+            row.action_send_again()
 
     # Failures
 

@@ -210,9 +210,10 @@ class TestMailRelay(MailCommon):
         invoice = self.env["account.move"].create(
             {"move_type": "out_invoice", "partner_id": self.partner.id}
         )
-        invoice.filed_attachment_id = self.env["ir.attachment"].create(
+        document = self.env["ir.attachment"].create(
             {"name": "R1.pdf", "raw": b"%PDF-1.7", "mimetype": "application/pdf"}
         )
+        invoice._write_filing({"filed_attachment_id": document.id})
         row = self.outbox.create(
             {
                 "kind": "invoice",
