@@ -74,7 +74,7 @@ def payload(transfer: Transfer) -> str:
 
 def png(transfer: Transfer, *, scale: int = 4) -> bytes:
     """Return the code as a black-and-white PNG with the quiet zone the standard asks for."""
-    import qrcode  # type: ignore[import-untyped]
+    import qrcode
 
     code = qrcode.QRCode(
         error_correction=qrcode.constants.ERROR_CORRECT_M, box_size=scale, border=4
