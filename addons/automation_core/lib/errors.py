@@ -1,7 +1,8 @@
 """What can go wrong when talking to somebody else's server, as named failures.
 
-``str(error)`` is a sentence for the person who runs the shop; ``hint`` says what to do about it.
-Neither ever holds a secret: texts pass through :func:`..masking.mask` before they get here.
+``message`` is a sentence for the person who runs the shop; ``hint`` says what to do about it. Both
+are made with a :class:`.texts.Marker`, so that they can be translated; ``str(error)`` is English.
+Neither ever holds a secret: texts pass through :func:`.masking.mask` before they get here.
 """
 
 from __future__ import annotations

@@ -20,11 +20,14 @@ import requests
 
 from . import errors
 from .masking import mask
+from .texts import Marker
 
 _logger = logging.getLogger(__name__)
+_lt = Marker(__name__)
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CHUNK = 65536
+AGAIN = _lt("It is tried again by itself.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +50,8 @@ class Answer:
         except (ValueError, RecursionError) as error:
             start = " ".join(self.text[:80].split())
             raise errors.InvalidAnswer(
-                f"The server did not answer in JSON but with: {start!r}",
-                "Open the address in a browser: a login page or a wrong path is usual.",
+                _lt("The server did not answer in JSON but with: %(start)s", start=repr(start)),
+                _lt("Open the address in a browser: a login page or a wrong path is usual."),
             ) from error
 
 
@@ -81,8 +84,8 @@ class HttpClient:
         parts = urlsplit(base_url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise errors.Rejected(
-                f"{mask(base_url, secrets)!r} is not a web address.",
-                "Enter an address that starts with https://",
+                _lt("“%(address)s” is not a web address.", address=mask(base_url, secrets)),
+                _lt("Enter an address that starts with https://"),
             )
         self.base_url = base_url.rstrip("/") + "/"
         self.timeout = timeout
@@ -163,12 +166,12 @@ class HttpClient:
                 content = self._read(response, started)
         except requests.Timeout as error:
             raise errors.Unavailable(
-                f"{self._host} did not answer in time.", "It is tried again by itself."
+                _lt("%(host)s did not answer in time.", host=self._host), AGAIN
             ) from error
         except requests.exceptions.SSLError as error:
             raise errors.Rejected(
-                f"The certificate of {self._host} is not valid.",
-                "Ask the server's operator to renew it.",
+                _lt("The certificate of %(host)s is not valid.", host=self._host),
+                _lt("Ask the server's operator to renew it."),
             ) from error
         except (
             requests.exceptions.InvalidURL,
@@ -176,14 +179,14 @@ class HttpClient:
             UnicodeError,
         ) as error:
             raise errors.Rejected(
-                f"The request to {self._host} could not be written.",
-                "Check the address and the credentials.",
+                _lt("The request to %(host)s could not be written.", host=self._host),
+                _lt("Check the address and the credentials."),
             ) from error
         except requests.RequestException as error:
             _logger.info("%s %s failed: %s", method, self._host, mask(str(error), self.secrets))
             raise errors.Unavailable(
-                f"{self._host} could not be reached.",
-                "Check the address; otherwise it is tried again by itself.",
+                _lt("%(host)s could not be reached.", host=self._host),
+                _lt("Check the address; otherwise it is tried again by itself."),
             ) from error
         _logger.debug(
             "%s %s -> %s, %s bytes",
@@ -203,8 +206,12 @@ class HttpClient:
             content += chunk
             if len(content) > self.max_bytes:
                 raise errors.InvalidAnswer(
-                    f"The answer of {self._host} exceeds {self.max_bytes // 1024 // 1024} MB.",
-                    "Ask for less at a time.",
+                    _lt(
+                        "The answer of %(host)s exceeds %(size)s MB.",
+                        host=self._host,
+                        size=self.max_bytes // 1024 // 1024,
+                    ),
+                    _lt("Ask for less at a time."),
                 )
             if self._clock() - started > 4 * sum(self.timeout):
                 raise requests.Timeout
@@ -220,30 +227,36 @@ class HttpClient:
 
     def _failure(self, answer: Answer) -> errors.AutomationError:
         status = answer.status
-        said = f"{self._host} answered {status}"
+        said = _lt("%(host)s answered %(status)s", host=self._host, status=status)
         if detail := mask(" ".join(answer.text[:200].split()), self.secrets):
-            said = f"{said}: {detail}"
+            said = _lt(
+                "%(host)s answered %(status)s: %(detail)s",
+                host=self._host,
+                status=status,
+                detail=detail,
+            )
         if status == 401:
             return errors.AuthenticationFailed(
-                f"{self._host} does not accept the login.",
-                "Check user, password or token of the account.",
+                _lt("%(host)s does not accept the login.", host=self._host),
+                _lt("Check user, password or token of the account."),
             )
         if status == 403:
             return errors.AccessDenied(
-                said, "The login works but lacks a permission: grant it at the vendor's side."
+                said,
+                _lt("The login works but lacks a permission: grant it at the vendor's side."),
             )
         if status in (404, 410):
-            return errors.NotFound(said, "Check the address of the account.")
+            return errors.NotFound(said, _lt("Check the address of the account."))
         if status == 429:
             return errors.Throttled(
                 said,
-                "It is tried again by itself.",
+                AGAIN,
                 self._retry_after(answer.headers.get("Retry-After")),
             )
         if status >= 500:
-            return errors.Unavailable(said, "It is tried again by itself.")
+            return errors.Unavailable(said, AGAIN)
         if 300 <= status < 400:
-            return errors.Rejected(said, "The address has moved: enter the new one.")
+            return errors.Rejected(said, _lt("The address has moved: enter the new one."))
         return errors.Rejected(said)
 
     def _retry_after(self, value: str | None) -> float | None:

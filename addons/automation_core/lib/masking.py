@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
+from .texts import Text
+
 STARS = "***"
 _URL_LOGIN = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^/\s:@]*:[^/\s@]*@", re.IGNORECASE)
 _PARAMETER = re.compile(
@@ -23,8 +25,11 @@ def mask(text: str, secrets: Iterable[str] = ()) -> str:
     replaced.
 
     Secrets are found plain and URL-quoted; the longest goes first so that none leaves a readable
-    rest.
+    rest. A translatable text stays one: its values are masked.
     """
+    if isinstance(text, Text):
+        secrets = tuple(secrets)
+        return text.changed(lambda value: mask(value, secrets))
     forms = {
         form
         for secret in secrets

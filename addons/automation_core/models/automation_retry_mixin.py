@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ..lib import backoff
 from ..lib.errors import AutomationError
+from ..translated import translated
 
 
 class AutomationRetryMixin(models.AbstractModel):
@@ -18,7 +19,8 @@ class AutomationRetryMixin(models.AbstractModel):
     def _error_sentence(self, error: Exception) -> str:
         """Return what went wrong in the user's words; program errors are named as such."""
         if isinstance(error, AutomationError):
-            return f"{error} {error.hint}".strip()
+            texts = (error.message, error.hint)
+            return " ".join(translated(self.env, text) for text in texts).strip()
         if isinstance(error, UserError):
             return str(error.args[0])
         return self.env._(
