@@ -24,7 +24,7 @@ class RawOrder:
     ``body`` is the text to keep and to parse; a channel that needs several answers for one order
     (head, lines, country) joins them in one JSON object, each answer untouched. Where the shop
     refused to hand out this one order, ``problem`` (a sentence) and ``hint`` say so: the order is
-    stored in quarantine, the page goes on.
+    stored in quarantine, the page goes on. Both may be texts that can be translated.
     """
 
     external_id: str
@@ -53,7 +53,10 @@ class OrderPage:
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
-    """One line of the connection test: what works, or what does not and what to do."""
+    """One line of the connection test: what works, or what does not and what to do.
+
+    Both may be texts that can be translated.
+    """
 
     ok: bool
     text: str

@@ -21,14 +21,19 @@ OrderState = Literal["open", "cancelled"]
 class PayloadError(ValueError):
     """The payload cannot become an order.
 
-    ``str(error)`` is a sentence for the shop's clerk; ``hint`` says what to do. ``field`` is the
-    path of the offending value inside the payload, for the technically minded.
+    ``message`` is a sentence for the shop's clerk; ``hint`` says what to do. Both are made with a
+    :class:`~odoo.addons.automation_core.lib.texts.Marker`, so that they can be translated.
+    ``field`` is the path of the offending value inside the payload, for the technically minded.
     """
 
     def __init__(self, message: str, hint: str = "", field: str = "") -> None:
         super().__init__(message)
+        self.message = message
         self.hint = hint
         self.field = field
+
+    def __str__(self) -> str:
+        return self.message
 
 
 @dataclass(frozen=True, slots=True)

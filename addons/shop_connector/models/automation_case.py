@@ -5,7 +5,7 @@ class AutomationCase(models.Model):
     _inherit = "automation.case"
 
     def _on_closed(self):
-        """Override of `automation_core`: whoever resolves an order's quarantine wants it retried."""
+        """Override of `automation_core`: who resolves an order's quarantine wants it retried."""
         result = super()._on_closed()
         resolved = self.filtered(
             lambda case: case.res_model == "shop.order" and case.state == "resolved"

@@ -131,7 +131,7 @@ class ShopAccount(models.Model):
 
     # -- polling -----------------------------------------------------------
     poll_minutes = fields.Integer("Fetch every (minutes)", default=15, required=True)
-    next_poll = fields.Datetime(copy=False, readonly=True)
+    next_poll = fields.Datetime("Next fetch", copy=False, readonly=True)
     last_poll = fields.Datetime("Last fetched", copy=False, readonly=True)
     lease_until = fields.Datetime(
         copy=False,

@@ -28,21 +28,21 @@ class ShopAccount(models.Model):
 
     def _check_settings(self) -> list[CheckLine]:
         """Return what is missing on our side."""
-        _ = self.env._
         lines = []
         if ORDERS not in self._channel_capabilities():
-            lines.append(CheckLine(False, _("This channel cannot fetch orders.")))
+            lines.append(CheckLine(False, self.env._("This channel cannot fetch orders.")))
         if not self.tax_ids:
             lines.append(
                 CheckLine(
                     False,
-                    _("No sales tax of %s is known.", self.company_id.name),
-                    _("Set up the company's chart of accounts, then press “Find taxes”."),
+                    self.env._("No sales tax of %s is known.", self.company_id.name),
+                    self.env._("Set up the company's chart of accounts, then press “Find taxes”."),
                 )
             )
         lines += [
             CheckLine(
-                False, _("“%s” is not set.", self._fields[name]._description_string(self.env))
+                False,
+                self.env._("“%s” is not set.", self._fields[name]._description_string(self.env)),
             )
             for name in PRODUCT_FIELDS
             if not self[name]
@@ -51,22 +51,23 @@ class ShopAccount(models.Model):
             lines.append(
                 CheckLine(
                     False,
-                    _("No payment of the shop is known."),
-                    _(
+                    self.env._("No payment of the shop is known."),
+                    self.env._(
                         "Every order that the shop does not call paid will be held. Fill the "
                         "list “Payments”."
                     ),
                 )
             )
-        return lines or [CheckLine(True, _("The settings are complete."))]
+        return lines or [CheckLine(True, self.env._("The settings are complete."))]
 
-    @staticmethod
-    def _render_check(lines: list[CheckLine]) -> Markup:
+    def _render_check(self, lines: list[CheckLine]) -> Markup:
         rows = Markup().join(
             Markup('<li><i class="fa fa-fw {}"></i> {}{}</li>').format(
                 "fa-check text-success" if line.ok else "fa-times text-danger",
-                line.text,
-                Markup('<br/><span class="text-muted ms-4">{}</span>').format(line.hint)
+                self._readable(line.text),
+                Markup('<br/><span class="text-muted ms-4">{}</span>').format(
+                    self._readable(line.hint)
+                )
                 if line.hint
                 else "",
             )

@@ -9,6 +9,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.automation_core.lib.errors import AutomationError
 from odoo.addons.automation_core.lib.masking import mask
+from odoo.addons.automation_core.translated import translated
 
 from ..lib.channel import OrderPage
 
@@ -60,7 +61,8 @@ class ShopAccount(models.Model):
     def _poll(self) -> None:
         """Fetch page after page and store each with its cursor. **Commits**, raises nothing."""
         self.ensure_one()
-        account = self.with_company(self.company_id)
+        lang = self.company_id.partner_id.lang or self.env.lang
+        account = self.with_company(self.company_id).with_context(lang=lang)
         try:
             more = account._poll_pages()
         except Exception as error:
@@ -146,5 +148,9 @@ class ShopAccount(models.Model):
 
     def _error_sentence(self, error: Exception) -> str:
         """Override of `automation_core` to keep this account's secrets out of what is shown."""
+        return self._readable(super()._error_sentence(error))
+
+    def _readable(self, text: str) -> str:
+        """Return a channel's text in the reader's language, without this account's secrets."""
         # sudo: the secrets are needed to hide them
-        return mask(super()._error_sentence(error), self.sudo()._channel_secrets())
+        return mask(translated(self.env, text), self.sudo()._channel_secrets())

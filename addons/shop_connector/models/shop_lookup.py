@@ -93,19 +93,22 @@ class Lookup:
 
     def check(self, order: ShopOrder, lines: tuple[ShopLine, ...]) -> None:
         """Raise ``PayloadError`` for what has no record here; nothing is guessed."""
-        _ = self.env._
         for path, address in (("billing", order.billing), ("delivery", order.delivery)):
             if address.country_code and address.country_code.upper() not in self.countries:
                 raise PayloadError(
-                    _("There is no country “%s”.", address.country_code),
-                    _("Correct the country in the shop, fetch the order again and press Retry."),
+                    self.env._("There is no country “%s”.", address.country_code),
+                    self.env._(
+                        "Correct the country in the shop, fetch the order again and press Retry."
+                    ),
                     f"{path}.country_code",
                 )
         currency, pricelist = self.currencies.get(order.currency.upper(), (None, None))
         if currency is None or pricelist is None:
             raise PayloadError(
-                _("The order is in %s, a currency that is not in use here.", order.currency),
-                _("Activate the currency, create a price list in it, then press Retry."),
+                self.env._(
+                    "The order is in %s, a currency that is not in use here.", order.currency
+                ),
+                self.env._("Activate the currency, create a price list in it, then press Retry."),
                 "currency",
             )
         for line in lines:

@@ -6,6 +6,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.automation_core.translated import translated
+
 from ..lib import jsonview
 from ..lib.channel import SINGLE_ORDER, RawOrder
 
@@ -102,7 +104,7 @@ class ShopOrder(models.Model):
             record = known.get(external_id)
             if not record:
                 to_create.append(
-                    self._raw_vals(raw)
+                    self._raw_vals(account, raw)
                     | {
                         "account_id": account.id,
                         "company_id": account.company_id.id,
@@ -110,14 +112,15 @@ class ShopOrder(models.Model):
                     }
                 )
             elif record.digest != raw.digest:
-                record.write(self._problem_vals(raw) if raw.problem else self._raw_vals(raw))
+                prepare = self._problem_vals if raw.problem else self._raw_vals
+                record.write(prepare(account, raw))
                 stored |= record
         stored |= self.create(to_create)
         stored._raise_quarantine()
         return stored
 
     @api.model
-    def _raw_vals(self, raw: RawOrder) -> dict:
+    def _raw_vals(self, account, raw: RawOrder) -> dict:
         return {
             "number": raw.number or raw.external_id,
             # PostgreSQL keeps no NUL; the escape is what JSON would have needed in the first place
@@ -129,19 +132,19 @@ class ShopOrder(models.Model):
             "state": "quarantined" if raw.problem else "new",
             "attempts": 0,
             "next_try": False,
-            "last_error": raw.problem or False,
-            "hint": raw.hint or False,
+            "last_error": account._readable(raw.problem) or False,
+            "hint": account._readable(raw.hint) or False,
             "error_path": False,
         }
 
     @api.model
-    def _problem_vals(self, raw: RawOrder) -> dict:
+    def _problem_vals(self, account, raw: RawOrder) -> dict:
         """Return what changes on a known order whose new content the shop did not hand out."""
         return {
             "state": "quarantined",
             "digest": False,
-            "last_error": raw.problem,
-            "hint": raw.hint or False,
+            "last_error": account._readable(raw.problem),
+            "hint": account._readable(raw.hint) or False,
         }
 
     # -- quarantine --------------------------------------------------------
@@ -151,8 +154,8 @@ class ShopOrder(models.Model):
         self.write(
             {
                 "state": "quarantined",
-                "last_error": message,
-                "hint": hint,
+                "last_error": translated(self.env, message),
+                "hint": translated(self.env, hint),
                 "error_path": path,
                 "next_try": False,
             }
@@ -216,9 +219,10 @@ class ShopOrder(models.Model):
             except Exception as error:
                 raise UserError(account._error_sentence(error)) from error
             if raw.problem:
-                raise UserError(f"{raw.problem} {raw.hint}".strip())
+                texts = (raw.problem, raw.hint)
+                raise UserError(" ".join(account._readable(text) for text in texts).strip())
             if raw.digest != order.digest:
-                order.sudo().write(self._raw_vals(raw))
+                order.sudo().write(self._raw_vals(account, raw))
 
     def action_download(self):
         self.ensure_one()

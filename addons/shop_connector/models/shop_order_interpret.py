@@ -40,14 +40,19 @@ class ShopOrderInterpret(models.Model):
         self._batch_run(
             domain,
             lambda records: records._interpret(),
-            on_error=lambda record, error: record._interpret_failed(error),
+            on_error=lambda record, error: record._in_its_language()._interpret_failed(error),
             size=BATCH,
         )
+
+    def _in_its_language(self):
+        """Return orders of one company in its language: nobody is there whose one could be used."""
+        return self.with_context(lang=self.company_id.partner_id.lang or self.env.lang)
 
     def _interpret(self) -> None:
         """Turn the raw data of these records into new, changed or cancelled sales orders."""
         for account, records in self.grouped("account_id").items():
-            records = records.with_company(account.company_id).with_context(automation_engine=True)
+            records = records._in_its_language().with_company(account.company_id)
+            records = records.with_context(automation_engine=True)
             readings = records._read_payloads()
             known = records._known_sales()
             records._apply_changes([r for r in readings if r.record in known])
@@ -66,7 +71,7 @@ class ShopOrderInterpret(models.Model):
                 check_order(order)
                 readings.append(Reading(record, order))
             except PayloadError as error:
-                record._quarantine(str(error), error.hint, error.field)
+                record._quarantine(error.message, error.hint, error.field)
             except Exception as error:
                 record._quarantine(
                     self.env._(

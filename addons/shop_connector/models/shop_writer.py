@@ -200,7 +200,6 @@ class ShopWriter(models.AbstractModel):
         self.env["automation.case"]._raise(cases)
 
     def _payment_questions(self, account, order: ShopOrder, sale) -> list[dict]:
-        _ = self.env._
         method = sale.automation_payment_method_id
         case = {
             "record": sale,
@@ -212,8 +211,8 @@ class ShopWriter(models.AbstractModel):
             return [
                 case
                 | {
-                    "name": _("The payment “%s” is not known", name),
-                    "explanation": _(
+                    "name": self.env._("The payment “%s” is not known", name),
+                    "explanation": self.env._(
                         "The shop's payment code is “%(code)s”. Choose a payment method on the "
                         "order; add the code "
                         "under “Payments” of the account “%(account)s” so that the next orders "
@@ -227,8 +226,8 @@ class ShopWriter(models.AbstractModel):
             return [
                 case
                 | {
-                    "name": _("The money of “%s” has not come yet", method.name),
-                    "explanation": _(
+                    "name": self.env._("The money of “%s” has not come yet", method.name),
+                    "explanation": self.env._(
                         "With this method the shop takes the money, but it does not call the "
                         "order paid. The order "
                         "goes on as soon as the shop says so, or when you register the payment."

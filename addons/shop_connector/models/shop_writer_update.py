@@ -21,10 +21,9 @@ class ShopWriter(models.AbstractModel):
         missing = sale.currency_id.round(float(order.total) - sale.prepaid_amount)
         if row._is_paid(order) and missing > 0:
             sale._register_prepaid(missing, self.env._("the shop says the order is paid"))
-        if sale.automation_payment_method_id and (
-            sale.prepaid_amount or row.method_id.kind != "paid"
-        ):
+        if sale.automation_payment_method_id and row.method_id.kind != "paid":
             self.env["automation.case"]._settle(sale, codes=[PAYMENT])
+        self.env["automation.case"]._raise(self._payment_questions(account, order, sale))
 
     def _update_order(self, reading: Reading, sale, parts: set[str]) -> bool:
         """Bring the changed parts of an order up to date; return whether they were understood."""

@@ -95,6 +95,11 @@ class TestMoney(ShopCase):
         sale = self.sale(self.payload(total="52.91"))
         self.assertEqual((sale.amount_total, sale.shop_total), (52.90, 52.91))
         self.assertEqual(len(sale.order_line), 2)
+        sale._automation_step_check()
+        self.assertEqual(sale.automation_state, "held")
+        cases = self.cases(sale).mapped(lambda case: f"{case.name} {case.explanation}")
+        self.assertRegex(" ".join(cases), "52[.,]90")
+        self.assertRegex(" ".join(cases), "52[.,]91")
         self.account.total_tolerance = 0.02
         sale = self.sale(self.payload("1002", total="52.91"))
         self.assertEqual(sale.amount_total, 52.91)
@@ -125,6 +130,8 @@ class TestMoney(ShopCase):
         sale = self.sale(self.payload(payment_state="open"))
         self.assertFalse(sale.prepaid_amount)
         self.assertTrue(self.cases(sale, "shop:payment"))
+        sale._register_prepaid(52.90, "bank")
+        self.assertFalse(self.cases(sale, "shop:payment"))
 
     def test_prepayment(self):
         sale = self.sale(self.payload(payment="moneyorder", payment_state="open"))
