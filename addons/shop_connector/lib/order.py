@@ -80,7 +80,7 @@ class ShopLine:
 
     Prices are gross or net as :attr:`ShopOrder.prices_include_tax` says. ``tax_percent`` is
     ``None`` where the shop does not state it (shipping at some channels); the writer derives it
-    then.
+    then. ``note`` may be a text that can be translated.
     """
 
     line_id: str

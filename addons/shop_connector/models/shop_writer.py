@@ -10,6 +10,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from odoo.addons.automation_core.translated import translated
+
 from ..lib.order import PayloadError, ShopLine, ShopOrder
 from ..lib.pricing import unit_price
 from .shop_lookup import Lookup
@@ -123,6 +125,7 @@ class ShopWriter(models.AbstractModel):
         """
         product = lookup.product(line)
         price = float(unit_price(line))
+        note = translated(self.env, line.note)
         known = line.kind != "product" or line.sku in lookup.products
         taxes = lookup.taxes(
             line.tax_percent or Decimal(0), order.prices_include_tax, position, delivery.country_id
@@ -131,7 +134,7 @@ class ShopWriter(models.AbstractModel):
             "product_id": product.id,
             "product_uom_id": product.uom_id.id,
             "product_uom_qty": self._quantity(product, line),
-            "name": f"{line.name or product.display_name}\n{line.note}".strip(),
+            "name": f"{line.name or product.display_name}\n{note}".strip(),
             "price_unit": price,
             "technical_price_unit": 0.0 if price else -1.0,
             "discount": 0.0,

@@ -18,16 +18,21 @@ from urllib.parse import urlsplit
 
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.http import Answer, HttpClient
+from odoo.addons.automation_core.lib.texts import Marker
 
 from . import const
 from .reader import plain_text
 
+_lt = Marker(__name__)
+
 JUDGED: Final = (400, 401, 403, 404, 405, 415, 500)
-ADMIN_HINT: Final = (
+ADMIN_HINT: Final = _lt(
     "The login must be that of an administrator of the shop: e-mail address and password, or a "
     "token made in the shop's administration under “API keys” that has not expired."
 )
-RIGHTS_HINT: Final = "In the shop's administration, give the role of this administrator the right."
+RIGHTS_HINT: Final = _lt(
+    "In the shop's administration, give the role of this administrator the right."
+)
 LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 Json = dict[str, Any]
@@ -57,12 +62,13 @@ def shop_url(text: str) -> str:
     parts = urlsplit(url)
     if parts.scheme != "https" and parts.hostname not in LOCAL_HOSTS:
         raise errors.Rejected(
-            "The shop's address must start with https://: the login would travel unencrypted.",
-            "Enter the address with https://.",
+            _lt("The shop's address must start with https://: the login would travel unencrypted."),
+            _lt("Enter the address with https://."),
         )
     if not parts.hostname or "@" in parts.netloc:
         raise errors.Rejected(
-            "The shop's address is not valid.", "Enter it like https://www.my-shop.de/shop."
+            _lt("The shop's address is not valid."),
+            _lt("Enter it like https://www.my-shop.de/shop."),
         )
     return url
 
@@ -99,20 +105,23 @@ class GambioClient:
         if isinstance(answer, list):
             return None
         rows = answer.get("modified") if isinstance(answer, dict) else None
-        return self._rows(rows, "the changed orders")
+        return self._rows(rows, _lt("the changed orders"))
 
     def newest_orders(self, page: int, per_page: int = const.PAGE_SIZE) -> list[Json]:
         """Return short records, the newest first."""
         params = {"sort": "-id", "page": page, "per_page": per_page}
-        return self._rows(self.call("GET", "orders", params), "the list of orders")
+        return self._rows(self.call("GET", "orders", params), _lt("the list of orders"))
 
     def order(self, number: int) -> Json:
         """Return all of one order."""
         answer = self.call("GET", f"orders/{number:d}")
         if not isinstance(answer, dict) or str(answer.get("id")) != str(number):
             raise errors.InvalidAnswer(
-                f"The shop did not answer with order {number}.",
-                "It is tried again; if it stays, look at the order in the shop's administration.",
+                _lt("The shop did not answer with order %(number)s.", number=number),
+                _lt(
+                    "It is tried again; if it stays, look at the order in the shop's "
+                    "administration."
+                ),
             )
         return answer
 
@@ -124,7 +133,8 @@ class GambioClient:
 
     def order_statuses(self) -> dict[str, str]:
         """Return the statuses' German names (or any others) by number."""
-        rows = self._rows(self.call("GET", "order_statuses", {"per_page": 500}), "the statuses")
+        answer = self.call("GET", "order_statuses", {"per_page": 500})
+        rows = self._rows(answer, _lt("the statuses"))
         return {str(row.get("id")): _german(row.get("names")) for row in rows}
 
     def check(self) -> ShopInfo:
@@ -170,8 +180,8 @@ class GambioClient:
 
     def _throttled(self) -> errors.Throttled:
         return errors.Throttled(
-            "The shop's limit of requests is nearly used up.",
-            "It goes on by itself as soon as the shop allows, at most 15 minutes later.",
+            _lt("The shop's limit of requests is nearly used up."),
+            _lt("It goes on by itself as soon as the shop allows, at most 15 minutes later."),
             self._quota_wait() or None,
         )
 
@@ -189,31 +199,44 @@ class GambioClient:
         if "Request limit was reached" in answer.text[:2000]:
             return self._throttled()
         if status == 401 or (status == 500 and self._bearer and _is_login_trouble(answer, said)):
-            return errors.AuthenticationFailed("The shop does not accept the login.", ADMIN_HINT)
+            return errors.AuthenticationFailed(
+                _lt("The shop does not accept the login."), ADMIN_HINT
+            )
         if status == 403:
             return errors.AccessDenied(
-                f"The login works, but it may not use “{resource}”.", RIGHTS_HINT
+                _lt("The login works, but it may not use “%(resource)s”.", resource=resource),
+                RIGHTS_HINT,
             )
         if status == 404:
             return errors.NotFound(
-                f"The shop's API does not know “{resource}”.",
-                "Check the shop's address, with its folder if any. Very old shops lack parts.",
+                _lt("The shop's API does not know “%(resource)s”.", resource=resource),
+                _lt("Check the shop's address, with its folder if any. Very old shops lack parts."),
             )
-        if status == 500 and "was not found" in said:
-            return errors.NotFound(f"The shop says: {said}", "It was deleted there.")
         if status == 500:
-            hint = "It is tried again by itself."
-            if self._bearer:
-                hint += " With a token it may also be a login problem: create a new token."
-            return errors.Unavailable(f"The shop answered with an error: {said}", hint)
-        return errors.Rejected(f"The shop refused the request: {said}")
+            return self._failure_500(said)
+        return errors.Rejected(_lt("The shop refused the request: %(said)s", said=said))
+
+    def _failure_500(self, said: str) -> errors.AutomationError:
+        """Return what the shop's favourite error means."""
+        if "was not found" in said:
+            return errors.NotFound(
+                _lt("The shop says: %(said)s", said=said), _lt("It was deleted there.")
+            )
+        hint = _lt("It is tried again by itself.")
+        if self._bearer:
+            hint = _lt(
+                "It is tried again by itself. With a token it may also be a login problem: create "
+                "a new token."
+            )
+        return errors.Unavailable(_lt("The shop answered with an error: %(said)s", said=said), hint)
 
     # -- helpers ----------------------------------------------------------
 
     def _rows(self, rows: object, what: str) -> list[Json]:
         if not isinstance(rows, list):
             raise errors.InvalidAnswer(
-                f"The shop did not answer with {what}.", "Check the shop's address and version."
+                _lt("The shop did not answer with %(what)s.", what=what),
+                _lt("Check the shop's address and version."),
             )
         return [row if isinstance(row, dict) else {"": row} for row in rows]
 
@@ -252,7 +275,7 @@ def _message(answer: Answer) -> str:
         data = None
     said = data.get("message") if isinstance(data, dict) else answer.text[:2000]
     text = " ".join(plain_text(str(said or "")).split())
-    return text[:200] or f"error {answer.status} without a word"
+    return text[:200] or _lt("error %(status)s without a word", status=answer.status)
 
 
 def _is_login_trouble(answer: Answer, said: str) -> bool:

@@ -23,11 +23,14 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from odoo.addons.automation_core.lib import errors
+from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.shop_connector.lib.channel import Cursor, OrderPage, RawOrder
 
 from . import const
 from .client import GambioClient, Json
 from .reader import read_moment
+
+_lt = Marker(__name__)
 
 QUICK_PASS: Final = 30 * 60  # seconds; in a longer pass an order may change after it was fetched
 PAGE_SECONDS: Final = 4 * 60  # a slow shop gets shorter pages, so that what came is stored
@@ -115,8 +118,8 @@ class OrderFetcher:
         """Return one order again, with the countries and statuses the cursor knows."""
         if not _ID.fullmatch(external_id):
             raise errors.NotFound(
-                f"“{external_id}” is not an order number of this shop.",
-                "It cannot be fetched again.",
+                _lt("“%(number)s” is not an order number of this shop.", number=external_id),
+                _lt("It cannot be fetched again."),
             )
         progress = Progress.load(cursor, datetime.now(UTC))
         if not progress.statuses:
@@ -153,7 +156,8 @@ class OrderFetcher:
                 break
             seen |= fresh
         raise errors.InvalidAnswer(
-            "The shop sends the same orders again and again.", "Check the shop's version."
+            _lt("The shop sends the same orders again and again."),
+            _lt("Check the shop's version."),
         )
 
     def _purchased(self, since: str) -> Iterable[Json]:
@@ -261,7 +265,7 @@ def _dump(body: Json) -> str:
 
 
 def _failed(number: int, error: errors.AutomationError) -> RawOrder:
-    return RawOrder(str(number), "", str(number), problem=str(error), hint=error.hint)
+    return RawOrder(str(number), "", str(number), problem=error.message, hint=error.hint)
 
 
 def _nameless(row: Json) -> RawOrder:
@@ -271,8 +275,8 @@ def _nameless(row: Json) -> RawOrder:
     return RawOrder(
         f"unknown-{mark}",
         body,
-        problem="The shop's list has an order without a valid number.",
-        hint="Look for it in the shop's administration and enter it by hand.",
+        problem=_lt("The shop's list has an order without a valid number."),
+        hint=_lt("Look for it in the shop's administration and enter it by hand."),
     )
 
 

@@ -15,6 +15,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from odoo.addons.automation_core.lib.texts import Marker, joined
 from odoo.addons.shop_connector.lib.order import (
     LineKind,
     OrderState,
@@ -28,6 +29,8 @@ from odoo.addons.shop_connector.lib.order import (
 
 from . import const, taxes
 from .reader import HINT, Reader, read_moment
+
+_lt = Marker(__name__)
 
 NOTE_LONGEST: Final = 65_535  # the shop's column holds no more
 MAX_LINES: Final = 2_000
@@ -48,18 +51,20 @@ def parse_order(body: str) -> ShopOrder:
     try:
         data = json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise PayloadError("The order's data are damaged: they are not complete.", HINT) from error
+        raise PayloadError(
+            _lt("The order's data are damaged: they are not complete."), HINT
+        ) from error
     return parse_data(data)
 
 
 def parse_data(data: object) -> ShopOrder:
     """Return the order in a decoded body (see :func:`parse_order`)."""
-    envelope = Reader(data, "The order")
-    order = envelope.block("order", "order data")
-    number = order.integer("id", "number")
+    envelope = Reader(data, _lt("The order"))
+    order = envelope.block("order", _lt("order data"))
+    number = order.integer("id", _lt("number"))
     if number <= 0:
-        raise order.fail("id", "has no valid number.")
-    order.name = f"Order {number}"
+        raise order.fail("id", _lt("%(name)s has no valid number."))
+    order.name = _lt("Order %(number)s", number=number)
     return _Parser(order, number, envelope).parse()
 
 
@@ -70,8 +75,8 @@ class _Parser:
         self.order = order
         self.number = number
         self.envelope = envelope
-        self.status = order.integer("statusId", "status", const.STATUS_UNCONFIRMED)
-        self.status_name = envelope.text("status", "status name")
+        self.status = order.integer("statusId", _lt("status"), const.STATUS_UNCONFIRMED)
+        self.status_name = envelope.text("status", _lt("status name"))
 
     def parse(self) -> ShopOrder:
         gross, goods, values = self._goods()
@@ -81,17 +86,17 @@ class _Parser:
         tax_free = not gross and not any(cls == const.TAX for cls, _row in rows)
         if tax_free:
             goods, values = _without_tax(goods, values)
-        payment = self.order.optional_block("paymentType", "payment")
+        payment = self.order.optional_block("paymentType", _lt("payment"))
         module, title = (
-            payment.text("module", "payment module").lower(),
-            payment.text("title", "payment"),
+            payment.text("module", _lt("payment module")).lower(),
+            payment.text("title", _lt("payment")),
         )
-        shipping = self.order.optional_block("shippingType", "shipping")
+        shipping = self.order.optional_block("shippingType", _lt("shipping"))
         billing, delivery = self._addresses()
         return ShopOrder(
             external_id=str(self.number),
             number=str(self.number),
-            ordered_at=self.order.moment("purchaseDate", "date of purchase"),
+            ordered_at=self.order.moment("purchaseDate", _lt("date of purchase")),
             updated_at=self._updated_at(),
             currency=self._currency(),
             prices_include_tax=gross,
@@ -104,10 +109,10 @@ class _Parser:
             payment_code=payment_code(module, title),
             payment_title=title,
             payment_state=payment_state(module, title, self.status, self.status_name),
-            shipping_code=shipping.text("module", "shipping module").lower(),
-            shipping_title=shipping.text("title", "shipping"),
+            shipping_code=shipping.text("module", _lt("shipping module")).lower(),
+            shipping_title=shipping.text("title", _lt("shipping")),
             buyer_note=self.order.lines(
-                "comment", "buyer's note", limit=NOTE_LONGEST, longest=NOTE_LONGEST
+                "comment", _lt("buyer's note"), limit=NOTE_LONGEST, longest=NOTE_LONGEST
             ),
             state=self._state(),
             shop_status=self.status_name or str(self.status),
@@ -117,15 +122,15 @@ class _Parser:
     # -- head -------------------------------------------------------------
 
     def _currency(self) -> str:
-        currency = self.order.text("currencyCode", "currency").upper()
+        currency = self.order.text("currencyCode", _lt("currency")).upper()
         if not _CURRENCY.fullmatch(currency):
-            raise self.order.fail("currencyCode", "has no valid currency.")
+            raise self.order.fail("currencyCode", _lt("%(name)s has no valid currency."))
         return currency
 
     def _updated_at(self) -> datetime | None:
         """Return the time of the latest status; damaged dates there do not matter."""
-        history = self.order.rows("statusHistory", "status history", required=False)
-        moments = (read_moment(row.text("dateAdded", "date")) for row in history)
+        history = self.order.rows("statusHistory", _lt("status history"), required=False)
+        moments = (read_moment(row.text("dateAdded", _lt("date"))) for row in history)
         return max((moment for moment in moments if moment), default=None)
 
     def _state(self) -> OrderState:
@@ -135,35 +140,37 @@ class _Parser:
 
     def _total(self, rows: list[tuple[str, Reader]]) -> Decimal:
         """Return what the buyer pays."""
-        totals = [row.number("value", "amount") for cls, row in rows if cls == const.TOTAL]
+        totals = [row.number("value", _lt("amount")) for cls, row in rows if cls == const.TOTAL]
         if not totals:
-            raise self.order.fail("totals", "has no total: what the buyer pays is unknown.")
+            raise self.order.fail(
+                "totals", _lt("%(name)s has no total: what the buyer pays is unknown.")
+            )
         if len(totals) > 1:
-            raise self.order.fail("totals", "has more than one total.")
+            raise self.order.fail("totals", _lt("%(name)s has more than one total."))
         if totals[0] < 0:
-            raise self.order.fail("totals", "has a negative total.")
+            raise self.order.fail("totals", _lt("%(name)s has a negative total."))
         return totals[0]
 
     def _customer(self) -> ShopCustomer:
-        customer = self.order.block("customer", "customer")
-        group = customer.optional_block("status", "customer group")
-        guest = group.flag("isGuest", "guest", False)
-        number = customer.integer("id", "customer number", 0)
-        language = self.order.text("languageCode", "language").lower()
+        customer = self.order.block("customer", _lt("customer"))
+        group = customer.optional_block("status", _lt("customer group"))
+        guest = group.flag("isGuest", _lt("guest"), False)
+        number = customer.integer("id", _lt("customer number"), 0)
+        language = self.order.text("languageCode", _lt("language")).lower()
         return ShopCustomer(
             buyer_id=str(number) if number > 0 and not guest else "",
-            email=customer.text("email", "e-mail address"),
-            phone=customer.text("phone", "phone number", limit=64),
-            vat=customer.text("vatId", "VAT number", limit=32),
+            email=customer.text("email", _lt("e-mail address")),
+            phone=customer.text("phone", _lt("phone number"), limit=64),
+            vat=customer.text("vatId", _lt("VAT number"), limit=32),
             language=language if _LANGUAGE.fullmatch(language) else "",
             is_guest=guest,
         )
 
     def _addresses(self) -> tuple[ShopAddress, ShopAddress]:
         """Return billing and delivery address; an order of downloads has no delivery address."""
-        addresses = self.order.block("addresses", "addresses")
-        billing = self._address(addresses.block("billing", "billing address"))
-        delivery = addresses.optional_block("delivery", "delivery address")
+        addresses = self.order.block("addresses", _lt("addresses"))
+        billing = self._address(addresses.block("billing", _lt("billing address")))
+        delivery = addresses.optional_block("delivery", _lt("delivery address"))
         typed = ("firstname", "lastname", "company", "street", "city", "postcode")
         if not any(delivery.text(key, key) for key in typed):
             return billing, billing
@@ -172,27 +179,30 @@ class _Parser:
     def _address(self, row: Reader) -> ShopAddress:
         additions = [row.text(key, key) for key in ("additionalAddressInfo", "suburb")]
         return ShopAddress(
-            first_name=row.text("firstname", "first name"),
-            last_name=row.text("lastname", "last name"),
-            company=row.text("company", "company"),
-            street=row.text("street", "street"),
-            house_number=row.text("houseNumber", "house number", limit=64),
+            first_name=row.text("firstname", _lt("first name")),
+            last_name=row.text("lastname", _lt("last name")),
+            company=row.text("company", _lt("company")),
+            street=row.text("street", _lt("street")),
+            house_number=row.text("houseNumber", _lt("house number"), limit=64),
             street2=", ".join(filter(None, additions)),
-            zip=row.text("postcode", "postcode", limit=32),
-            city=row.text("city", "city"),
+            zip=row.text("postcode", _lt("postcode"), limit=32),
+            city=row.text("city", _lt("city")),
             country_code=self._country(row),
         )
 
     def _country(self, row: Reader) -> str:
-        number = row.integer("countryId", "country")
-        countries = self.envelope.optional_block("countries", "countries")
-        code = countries.text(str(number), "country").upper()
+        number = row.integer("countryId", _lt("country"))
+        countries = self.envelope.optional_block("countries", _lt("countries"))
+        code = countries.text(str(number), _lt("country")).upper()
         if not _COUNTRY.fullmatch(code):
             raise row.fail(
                 "countryId",
-                f"has a country the shop does not explain (its number {number}).",
-                "Check in the shop that the country exists and that the API's user may read "
-                "countries, then fetch the order again.",
+                _lt("%(name)s has a country the shop does not explain (its number %(number)s)."),
+                _lt(
+                    "Check in the shop that the country exists and that the API's user may read "
+                    "countries, then fetch the order again."
+                ),
+                number=number,
             )
         return code
 
@@ -203,57 +213,66 @@ class _Parser:
         lines: list[ShopLine] = []
         kinds: set[bool] = set()
         values: dict[Decimal, Decimal] = {}
-        for row in self.order.rows("items", "line"):
+        for row in self.order.rows("items", _lt("line")):
             line = self._item(row)
             lines.append(line)
-            kinds.add(row.flag("isTaxAllowed", "prices with tax", True))
+            kinds.add(row.flag("isTaxAllowed", _lt("prices with tax"), True))
             rate = line.tax_percent or ZERO
             values[rate] = values.get(rate, ZERO) + line.total
         if not lines:
-            raise self.order.fail("items", "has no lines.")
+            raise self.order.fail("items", _lt("%(name)s has no lines."))
         if len(lines) > MAX_LINES:
-            raise self.order.fail("items", f"has more than {MAX_LINES:,} lines.")
+            raise self.order.fail(
+                "items", _lt("%(name)s has more than %(limit)s lines."), limit=f"{MAX_LINES:,}"
+            )
         if len({line.line_id for line in lines}) < len(lines):
-            raise self.order.fail("items", "has two lines with the same number.")
+            raise self.order.fail("items", _lt("%(name)s has two lines with the same number."))
         if len(kinds) > 1:
-            raise self.order.fail("items", "has lines with gross and lines with net prices.")
+            raise self.order.fail(
+                "items", _lt("%(name)s has lines with gross and lines with net prices.")
+            )
         return kinds.pop(), lines, values
 
     def _item(self, row: Reader) -> ShopLine:
-        quantity = row.number("quantity", "quantity", MAX_QUANTITY)
+        quantity = row.number("quantity", _lt("quantity"), MAX_QUANTITY)
         if quantity <= 0:
-            raise row.fail("quantity", "has a quantity that is not above zero.")
-        tax = row.number("tax", "tax rate", Decimal(100))
+            raise row.fail("quantity", _lt("%(name)s has a quantity that is not above zero."))
+        tax = row.number("tax", _lt("tax rate"), Decimal(100))
         if tax < 0:
-            raise row.fail("tax", "has a negative tax rate.")
+            raise row.fail("tax", _lt("%(name)s has a negative tax rate."))
         return ShopLine(
-            line_id=str(row.integer("id", "line number")),
+            line_id=str(row.integer("id", _lt("line number"))),
             kind="product",
-            sku=row.text("model", "article number", limit=128),
-            name=row.text("name", "name", limit=512) or row.text("model", "article number"),
+            sku=row.text("model", _lt("article number"), limit=128),
+            name=row.text("name", _lt("name"), limit=512)
+            or row.text("model", _lt("article number")),
             quantity=quantity,
-            unit_price=row.number("price", "price"),
-            total=row.number("finalPrice", "line total"),
+            unit_price=row.number("price", _lt("price")),
+            total=row.number("finalPrice", _lt("line total")),
             tax_percent=tax.normalize() + ZERO,
             note=self._choices(row),
         )
 
     def _choices(self, row: Reader) -> str:
         """Return what the buyer chose. Prices there are inside the line's price already."""
-        chosen = [
-            f"{option.text('name', 'option')}: {option.text('value', 'choice')}"
-            for option in row.rows("attributes", "choice", required=False)
+        chosen: list[str] = [
+            ": ".join((option.text("name", _lt("option")), option.text("value", _lt("choice"))))
+            for option in row.rows("attributes", _lt("choice"), required=False)
         ]
         if row.value.get("gxCustomizerData"):
-            chosen.append("The buyer designed this article: see the order in the shop.")
-        return "\n".join(chosen)
+            chosen.append(_lt("The buyer designed this article: see the order in the shop."))
+        return joined("\n", chosen)
 
     # -- totals -----------------------------------------------------------
 
     def _totals(self) -> list[tuple[str, Reader]]:
-        rows = [(row.text("class", "kind"), row) for row in self.order.rows("totals", "total")]
+        rows = [
+            (row.text("class", _lt("kind")), row) for row in self.order.rows("totals", _lt("total"))
+        ]
         if len(rows) > MAX_LINES:
-            raise self.order.fail("totals", f"has more than {MAX_LINES:,} totals.")
+            raise self.order.fail(
+                "totals", _lt("%(name)s has more than %(limit)s totals."), limit=f"{MAX_LINES:,}"
+            )
         return rows
 
     def _tax_rows(
@@ -265,11 +284,11 @@ class _Parser:
         for cls, row in rows:
             if cls != const.TAX:
                 continue
-            said = _PERCENT.search(row.text("title", "title"))
+            said = _PERCENT.search(row.text("title", _lt("title")))
             rate = Decimal(said[1].replace(",", ".")).normalize() + ZERO if said else only
             if rate is None:
                 return {}
-            taxes_[rate] = taxes_.get(rate, ZERO) + row.number("value", "amount")
+            taxes_[rate] = taxes_.get(rate, ZERO) + row.number("value", _lt("amount"))
         return taxes_
 
     def _extras(
@@ -285,7 +304,7 @@ class _Parser:
         for cls, row in rows:
             if cls in const.SUMS:
                 continue
-            extra = _extra(cls, row.number("value", "amount"))
+            extra = _extra(cls, row.number("value", _lt("amount")))
             if extra.value or extra.kind == "shipping":
                 found.append((cls, row, extra))
         spread = taxes.distribute(values, [extra for *_, extra in found], tax_rows, gross, count)
@@ -347,7 +366,7 @@ def _extra_line(
     line_id: str, row: Reader, extra: taxes.Extra, share: tuple[Decimal | None, Decimal]
 ) -> ShopLine:
     rate, amount = share
-    title = row.text("title", "title").rstrip(" :")
+    title = row.text("title", _lt("title")).rstrip(" :")
     return ShopLine(
         line_id=line_id if amount == extra.value else f"{line_id}:{rate}",
         kind=extra.kind,
@@ -361,7 +380,7 @@ def _extra_line(
 
 def _tax_total(rows: list[tuple[str, Reader]], tax_free: bool) -> Decimal | None:
     """Return the sum of the tax rows; ``None`` where a gross order does not state any."""
-    amounts = [row.number("value", "amount") for cls, row in rows if cls == const.TAX]
+    amounts = [row.number("value", _lt("amount")) for cls, row in rows if cls == const.TAX]
     if amounts or tax_free:
         return sum(amounts, ZERO)
     return None

@@ -87,7 +87,7 @@ class ShopAccount(models.Model):
         try:
             info = self._gambio_client().check()
         except AutomationError as error:
-            return [seam.CheckLine(False, str(error), error.hint)]
+            return [seam.CheckLine(False, error.message, error.hint)]
         return [self._gambio_version_line(info), *self._gambio_right_lines(info)]
 
     def _channel_secrets(self):
