@@ -16,7 +16,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
-from .errors import ChromiumError
+from .errors import ChromiumError, _lt
 from .markup import mark_address
 
 PRODUCER = "Odoo, Chromium"
@@ -42,7 +42,7 @@ def count_pages(pdf: bytes, secret: str, documents: int) -> list[int]:
     ends = [*order[1:], len(reader.pages)]
     counts = [end - start for start, end in zip(order, ends, strict=True)]
     if not order or order[0] != 0 or min(counts) < 1:
-        raise Mixed("The printed documents cannot be told apart.")
+        raise Mixed(_lt("The printed documents cannot be told apart."))
     return counts
 
 
@@ -54,7 +54,11 @@ def assemble(printed: list[bytes], sheets: bytes | None, counts: list[int]) -> b
     pages = [page for reader in readers for page in reader.pages]
     overlays = list(PdfReader(io.BytesIO(sheets)).pages) if sheets else []
     if sheets and len(overlays) != len(pages):
-        raise Mixed(f"{len(overlays)} headers were printed for {len(pages)} pages.")
+        raise Mixed(
+            _lt("%(headers)s headers were printed for %(pages)s pages."),
+            headers=len(overlays),
+            pages=len(pages),
+        )
     for index, page in enumerate(pages):
         _add_page(writer, [page, *overlays[index : index + 1]])
     _add_bookmarks(writer, counts)
@@ -104,7 +108,7 @@ def _form(writer: PdfWriter, page: PageObject) -> IndirectObject:
     """The content of a page as an object that can be drawn on another page."""
     contents = page["/Contents"].get_object()
     if not isinstance(contents, StreamObject):
-        raise ChromiumError("The browser wrote a page in an unknown form.")
+        raise ChromiumError(_lt("The browser wrote a page in an unknown form."))
     form = contents.clone(writer)
     resources = page["/Resources"].get_object()
     assert resources is not None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from .errors import Crashed, Refused
+from .errors import Crashed, Refused, _lt
 from .process import Process
 
 HOST = "report.invalid"
@@ -103,13 +103,13 @@ class Browser:
         self._loaded = False
         answer = self._call("Page.navigate", url=address)
         if failure := answer.get("errorText"):
-            raise Refused(f"The browser did not load the page: {failure}")
+            raise Refused(_lt("The browser did not load the page: %(reason)s"), reason=failure)
         while not self._loaded:
             self._handle(self._process.receive(self._deadline))
         self._call("Emulation.setDeviceMetricsOverride", **_screen(settings))
         self._call("Runtime.evaluate", expression="document.fonts.ready", awaitPromise=True)
         if self._lost:
-            raise Refused(f"A style sheet of the report is missing: {self._lost}")
+            raise Refused(_lt("A style sheet of the report is missing: %(url)s"), url=self._lost)
         if script:
             self._call("Runtime.evaluate", expression=script)
         printed = self._call("Page.printToPDF", **settings)
@@ -152,7 +152,7 @@ class Browser:
             case "Fetch.requestPaused":
                 self._answer(message["params"])
             case "Inspector.targetCrashed" | "Inspector.detached" | "Target.detachedFromTarget":
-                raise Crashed("The browser's page crashed.")
+                raise Crashed(_lt("The browser's page crashed."))
 
     def _answer(self, paused: dict[str, Any]) -> None:
         """Give the browser what it asks for, or nothing; nothing ever comes from the network."""

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from .errors import Crashed, TimedOut
+from .errors import Crashed, TimedOut, _lt
 
 PREFIX = "report_pdf_chromium"
 # Odoo limits memory and processor time of its workers; a browser that lives as long as the worker
@@ -119,7 +119,7 @@ class Process:
             while data:
                 data = data[os.write(self._outgoing, data[:CHUNK]) :]
         except OSError as error:
-            raise Crashed("The browser ended unexpectedly.") from error
+            raise Crashed(_lt("The browser ended unexpectedly.")) from error
 
     def receive(self, deadline: float) -> dict[str, Any]:
         """Read one message; `deadline` is a time of time.monotonic()."""
@@ -134,10 +134,10 @@ class Process:
     def _read_more(self, deadline: float) -> None:
         left = deadline - time.monotonic()
         if left <= 0 or not self._selector.select(left):
-            raise TimedOut("The browser did not answer in time.")
+            raise TimedOut(_lt("The browser did not answer in time."))
         data = os.read(self._incoming, CHUNK)
         if not data:
-            raise Crashed("The browser ended unexpectedly.")
+            raise Crashed(_lt("The browser ended unexpectedly."))
         self._buffer += data
 
     def close(self) -> None:

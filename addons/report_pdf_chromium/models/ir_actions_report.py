@@ -81,7 +81,7 @@ class IrActionsReport(models.Model):
                     "The PDF could not be made: %(reason)s\n"
                     "Please try again. If it happens again, ask your administrator to look at the "
                     "server's log and memory.",
-                    reason=error,
+                    reason=self.env._(error.term, **error.values),
                 )
             ) from error
 

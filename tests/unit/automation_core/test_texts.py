@@ -73,35 +73,45 @@ def test_texts_can_be_copied():
 # -- all texts of all libraries ----------------------------------------------
 
 
-def _calls() -> Iterator[tuple[str, ast.Call, bool]]:
-    """Every ``_lt(...)`` of the libraries, and whether ``.fail(...)`` fills it."""
+def _calls() -> Iterator[tuple[str, ast.Call, set[str]]]:
+    """Every ``_lt(...)`` of the libraries, and the values the call around it adds."""
     for path in sorted(ADDONS.glob("*/lib/**/*.py")):
-        tree = ast.parse(path.read_text("utf-8"))
-        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
-        later = {
-            id(argument)
-            for call in calls
-            if isinstance(call.func, ast.Attribute) and call.func.attr in ("fail", "filled")
-            for argument in (*call.args, call.func.value)
-        }
+        calls = [
+            node
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.Call)
+        ]
+        around = {id(argument): call for call in calls for argument in call.args}
         for call in calls:
             if isinstance(call.func, ast.Name) and call.func.id == "_lt":
-                yield f"{path.relative_to(ADDONS)}:{call.lineno}", call, id(call) in later
+                place = f"{path.relative_to(ADDONS)}:{call.lineno}"
+                yield place, call, _added(around.get(id(call)))
 
 
-def _problem(call: ast.Call, filled_later: bool) -> str:
+def _added(around: ast.Call | None) -> set[str]:
+    if around is None:
+        return set()
+    fails = isinstance(around.func, ast.Attribute) and around.func.attr == "fail"
+    return _names(around) | ({"name"} if fails else set())
+
+
+def _names(call: ast.Call) -> set[str]:
+    return {keyword.arg for keyword in call.keywords if keyword.arg}
+
+
+def _problem(call: ast.Call, added: set[str]) -> str:
     template = call.args[0] if len(call.args) == 1 else None
     if not isinstance(template, ast.Constant) or not isinstance(template.value, str):
         return "the exporter finds literals only"
-    names = [match[1] for match in PLACE.finditer(template.value) if match[0] != "%%"]
-    given = {keyword.arg for keyword in call.keywords}
-    if not names and not given:
+    named = {match[1] for match in PLACE.finditer(template.value) if match[0] != "%%"}
+    given = _names(call)
+    if not named and not given:
         return ""
-    if None in names:
+    if None in named:
         return "a lone % where there are values"
-    if set(names) != given and not (filled_later and not given):
-        return f"names {sorted(names)}, gets {sorted(map(str, given))}"
-    return ""
+    if named == given or (not given and named <= added):
+        return ""
+    return f"names {sorted(named)}, gets {sorted(given)}"
 
 
 def test_every_text_has_the_values_it_names():
@@ -121,4 +131,4 @@ def test_every_text_has_the_values_it_names():
 def test_bad_texts_are_noticed(code: str, word: str):
     call = ast.parse(code, mode="eval").body
     assert isinstance(call, ast.Call)
-    assert word in _problem(call, False)
+    assert word in _problem(call, set())
