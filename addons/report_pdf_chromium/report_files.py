@@ -7,11 +7,8 @@ import re
 from pathlib import PurePosixPath
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from reportlab.graphics.utils import RenderPMError
-
 from odoo.exceptions import AccessError, MissingError, UserError
 from odoo.tools import file_path
-from odoo.tools.barcode import check_barcode_encoding, createBarcodeDrawing
 from odoo.tools.image import image_guess_size_from_field_name, image_process
 from odoo.tools.mimetypes import guess_mimetype
 
@@ -28,7 +25,6 @@ IMAGE = re.compile(
 )
 ASSET = re.compile(r"/web/assets/(?P<unique>[^/%]+)/(?P<filename>[^/%]+)")
 BARCODE = re.compile(r"/report/barcode(?:/(?P<barcode_type>\w+)/(?P<value>.+)|/?)", re.DOTALL)
-BARCODE_SIZE = {"width": 600, "height": 100}
 LOGO = re.compile(r"/(?:logo|logo\.png|web/binary/company_logo)")
 
 
@@ -97,10 +93,7 @@ class ReportFiles:
         return Resource(attachment.raw, "text/css", lasting=True)
 
     def _barcode(self, barcode_type, value, **options):
-        try:
-            content = self.env["ir.actions.report"].barcode(barcode_type, value, **options)
-        except RenderPMError:
-            return _drawn_barcode(barcode_type, value, options)
+        content = self.env["ir.actions.report"].barcode(barcode_type, value, **options)
         return Resource(content, "image/png")
 
     def _logo(self, company="", **_query):
@@ -131,16 +124,6 @@ class ReportFiles:
         if any(size) and content:
             content = image_process(content, size=size, crop=bool(values.get("crop")))
         return _picture(content)
-
-
-def _drawn_barcode(kind, value, options):
-    """A bar code as lines, where reportlab lacks the library that makes pictures of them."""
-    if (kind in ("EAN8", "EAN13") and not check_barcode_encoding(value, kind)) or kind == "auto":
-        kind = "Code128"
-    size = {name: int(options.get(name) or default) for name, default in BARCODE_SIZE.items()}
-    readable = options.get("humanreadable") == "1"
-    drawing = createBarcodeDrawing(kind, value=value, format="svg", humanReadable=readable, **size)
-    return Resource(drawing.asString("svg").encode(), "image/svg+xml")
 
 
 def _given(match):

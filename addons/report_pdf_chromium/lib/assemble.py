@@ -48,8 +48,30 @@ def count_pages(pdf: bytes, secret: str, documents: int) -> list[int]:
 
 def assemble(printed: list[bytes], sheets: bytes | None, counts: list[int]) -> bytes:
     """One PDF of all pages, each with its header and footer, and a bookmark for every document."""
+    return _written(_layers(printed, sheets), counts)
+
+
+def assemble_each(printed: list[bytes], sheets: bytes | None, counts: list[int]) -> list[bytes]:
+    """The same, as a PDF for each document."""
+    pages = _layers(printed, sheets)
+    ends = list(itertools.accumulate(counts))
+    return [
+        _written(pages[end - count : end], [count]) for count, end in zip(counts, ends, strict=True)
+    ]
+
+
+def blank_pages(number: int) -> bytes:
+    """A PDF of empty pages."""
     writer = PdfWriter()
-    writer.pdf_header = "%PDF-1.4"
+    for _ in range(number):
+        writer.add_blank_page(100, 100)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def _layers(printed: list[bytes], sheets: bytes | None) -> list[list[PageObject]]:
+    """For every page what is drawn on it: the text, and header and footer if there are any."""
     readers = [PdfReader(io.BytesIO(data)) for data in printed]
     pages = [page for reader in readers for page in reader.pages]
     overlays = list(PdfReader(io.BytesIO(sheets)).pages) if sheets else []
@@ -59,27 +81,7 @@ def assemble(printed: list[bytes], sheets: bytes | None, counts: list[int]) -> b
             headers=len(overlays),
             pages=len(pages),
         )
-    for index, page in enumerate(pages):
-        _add_page(writer, [page, *overlays[index : index + 1]])
-    _add_bookmarks(writer, counts)
-    return _written(writer)
-
-
-def completed(pdf: bytes) -> bytes:
-    """A file split off by Odoo, made like one that was printed alone.
-
-    Odoo's step to PDF/A needs an outline and takes pypdf's files for PDF/A already.
-    """
-    writer = PdfWriter(clone_from=io.BytesIO(pdf))
-    writer.pdf_header = "%PDF-1.4"
-    if "/Outlines" not in writer.root_object:
-        _add_bookmarks(writer, [len(writer.pages)])
-    return _written(writer)
-
-
-def is_split_off(pdf: bytes) -> bool:
-    """Whether a file was written by Odoo's own splitting of a longer one."""
-    return pdf[:20].partition(b"\n")[2].startswith(BINARY_COMMENT) and b"/Outlines" not in pdf
+    return [[page, *overlays[index : index + 1]] for index, page in enumerate(pages)]
 
 
 def _add_page(writer: PdfWriter, layers: list[PageObject]) -> None:
@@ -171,7 +173,12 @@ def _add_bookmarks(writer: PdfWriter, counts: list[int]) -> None:
     writer.root_object[NameObject("/Dests")] = writer._add_object(targets)
 
 
-def _written(writer: PdfWriter) -> bytes:
+def _written(pages: list[list[PageObject]], counts: list[int]) -> bytes:
+    writer = PdfWriter()
+    writer.pdf_header = "%PDF-1.4"
+    for layers in pages:
+        _add_page(writer, layers)
+    _add_bookmarks(writer, counts)
     writer.add_metadata({"/Producer": PRODUCER})
     buffer = io.BytesIO()
     writer.write(buffer)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import markup
-from .assemble import Mixed, assemble, count_pages
+from .assemble import Mixed, assemble, assemble_each, count_pages
 from .browser import Browser, Resolve, Resource
 from .errors import ChromiumError, Crashed, TimedOut
 from .paper import Paper
@@ -30,7 +30,6 @@ class Report:
     header: str = ""
     footer: str = ""
     paper: Paper = field(default_factory=Paper)
-    may_shrink: bool = True
     scope: str = ""  # name of the database, as a host name may be written
 
 
@@ -54,7 +53,17 @@ class Engine:
         return self._browser.pid if self._browser else 0
 
     def render(self, report: Report, resolve: Resolve) -> bytes:
-        """The PDF of a report. A browser that died or hangs is replaced once."""
+        """The PDF of a report."""
+        return assemble(*self._print_report(report, resolve))
+
+    def render_each(self, report: Report, resolve: Resolve) -> list[bytes]:
+        """A PDF for each document of a report."""
+        return assemble_each(*self._print_report(report, resolve))
+
+    def _print_report(
+        self, report: Report, resolve: Resolve
+    ) -> tuple[list[bytes], bytes | None, list[int]]:
+        """Print text and headers. A browser that died or hangs is replaced once."""
         with self._lock:
             try:
                 return self._render(report, resolve)
@@ -67,7 +76,9 @@ class Engine:
                 self.close()
                 raise
 
-    def _render(self, report: Report, resolve: Resolve) -> bytes:
+    def _render(
+        self, report: Report, resolve: Resolve
+    ) -> tuple[list[bytes], bytes | None, list[int]]:
         pictures = markup.Pictures()
         secret = secrets.token_hex(12)
         parts = [markup.split(pictures.take_out(body)) for body in report.bodies]
@@ -82,7 +93,7 @@ class Engine:
             printed += pdfs
             counts += pages
         sheets = self._print_sheets(report, pictures, answer, counts, secret)
-        return assemble(printed, sheets, counts)
+        return printed, sheets, counts
 
     def _print_documents(
         self, parts: list[markup.Part], report: Report, resolve: Resolve, secret: str
@@ -90,7 +101,7 @@ class Engine:
         """Print documents together; one after the other when their ends cannot be told apart."""
         settings = report.paper.print_settings(with_margins=True)
         page = markup.documents_page(parts, secret)
-        shrink = markup.SHRINK if report.may_shrink else ""
+        shrink = markup.SHRINK if report.paper.may_shrink else ""
         pdf = self._print(page, settings, resolve, scope=report.scope, script=shrink)
         try:
             return [pdf], count_pages(pdf, secret, len(parts))

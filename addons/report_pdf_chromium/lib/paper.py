@@ -6,8 +6,9 @@ from typing import Any
 MM_PER_INCH = 25.4
 PIXELS_PER_MM = 96 / MM_PER_INCH
 # Reports are designed for wkhtmltopdf, which draws a CSS pixel smaller the higher the resolution is
-# set. At 70 dpi a CSS millimetre is a millimetre on paper; core's layouts are made with that.
-TRUE_SIZE_DPI = 70.0
+# set. At 70 dpi a CSS millimetre is a millimetre on paper, as core's DIN 5008 layout needs it; where
+# shrinking is disabled (core's labels) it is so at 96 dpi.
+TRUE_SIZE_DPI = {True: 70.0, False: 96.0}
 SMALLEST_SCALE, GREATEST_SCALE = 0.3, 2.0
 
 
@@ -24,11 +25,12 @@ class Paper:
     header_spacing: float = 35.0  # distance from the header's upper edge to the text below it
     header_line: bool = False
     dpi: float = 90.0
+    may_shrink: bool = True  # what is wider than the paper is made smaller
 
     @property
     def scale(self) -> float:
         """Size of a CSS pixel on paper; 1 is 1/96 inch."""
-        wanted = TRUE_SIZE_DPI / self.dpi if self.dpi > 0 else 1.0
+        wanted = TRUE_SIZE_DPI[self.may_shrink] / self.dpi if self.dpi > 0 else 1.0
         return min(max(wanted, SMALLEST_SCALE), GREATEST_SCALE)
 
     @property

@@ -3,13 +3,17 @@
 import hashlib
 import io
 import logging
+from dataclasses import dataclass, field
+
+from reportlab.graphics.utils import RenderPMError
 
 from odoo import api, models
 from odoo.exceptions import UserError
 
 from odoo.addons.base.models import ir_actions_report as core
 
-from ..lib.assemble import completed, is_split_off
+from ..barcodes import barcode_png
+from ..lib.assemble import blank_pages
 from ..lib.engine import Report, engine
 from ..lib.errors import ChromiumError, NotFound
 from ..lib.paper import Paper
@@ -17,6 +21,18 @@ from ..lib.programs import find
 from ..report_files import ReportFiles
 
 _logger = logging.getLogger(__name__)
+
+
+@dataclass
+class Documents:
+    """The documents of a report that is being printed: whose they are, and their PDFs."""
+
+    ids: list = field(default_factory=list)
+    pdfs: list = field(default_factory=list)
+
+    def can_be_told_apart(self, bodies):
+        """Whether every body belongs to another record."""
+        return len(bodies) > 1 and all(self.ids) and len(set(self.ids)) == len(bodies)
 
 
 class IrActionsReport(models.Model):
@@ -39,6 +55,14 @@ class IrActionsReport(models.Model):
     def get_wkhtmltopdf_state(self):
         """Override of `base`: PDF reports are possible when there is a Chromium."""
         return "ok" if self._get_chromium() else super().get_wkhtmltopdf_state()
+
+    @api.model
+    def barcode(self, barcode_type, value, **kwargs):
+        """Override of `base`: bar codes also where reportlab cannot make pictures."""
+        try:
+            return super().barcode(barcode_type, value, **kwargs)
+        except RenderPMError:
+            return barcode_png(barcode_type, value, kwargs)
 
     @api.model
     def _run_wkhtmltopdf(
@@ -69,10 +93,13 @@ class IrActionsReport(models.Model):
             header=_text(header),
             footer=_text(footer),
             paper=_paper(sheet, landscape, specific_paperformat_args or {}),
-            may_shrink=not sheet.disable_shrinking,
             scope=hashlib.sha256(self.env.cr.dbname.encode()).hexdigest()[:16],
         )
+        documents = self.env.context.get("chromium_documents")
         try:
+            if documents and documents.can_be_told_apart(report.bodies):
+                documents.pdfs = engine(program).render_each(report, ReportFiles(self.env))
+                return blank_pages(len(report.bodies))
             return engine(program).render(report, ReportFiles(self.env))
         except ChromiumError as error:
             _logger.warning("Chromium did not print a report: %s", error)
@@ -85,14 +112,32 @@ class IrActionsReport(models.Model):
                 )
             ) from error
 
+    def _prepare_html(self, html, report_model=False):
+        """Override of `base`: note which document belongs to which record."""
+        result = super()._prepare_html(html, report_model=report_model)
+        if result and (documents := self.env.context.get("chromium_documents")):
+            documents.ids = result[1]
+        return result
+
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
-        """Override of `base`: files split off a longer one are like those printed alone."""
-        streams = super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids=res_ids)
-        if len(streams) > 1 and self._get_chromium():
-            for values in streams.values():
-                pdf = values["stream"].getvalue() if values["stream"] else b""
-                if is_split_off(pdf):
-                    values["stream"] = io.BytesIO(completed(pdf))
+        """Override of `base`: several documents are printed at once, each into a file of its own.
+
+        Core would cut one long file into pieces. It is given as many empty pages as there are
+        documents instead, and the documents take the places of its pieces.
+        """
+        if not res_ids or len(res_ids) < 2 or not self._get_chromium():
+            return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids=res_ids)
+        documents = Documents()
+        reports = self.with_context(chromium_documents=documents)
+        if isinstance(report_ref, models.BaseModel):
+            report_ref = report_ref.with_context(chromium_documents=documents)
+        streams = super(IrActionsReport, reports)._render_qweb_pdf_prepare_streams(
+            report_ref, dict(data or {}), res_ids=res_ids
+        )
+        if documents.pdfs and (False in streams or not set(documents.ids) <= set(streams)):
+            return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids=res_ids)
+        for res_id, pdf in zip(documents.ids, documents.pdfs, strict=False):
+            streams[res_id]["stream"] = io.BytesIO(pdf)
         return streams
 
 
@@ -123,4 +168,5 @@ def _paper(sheet, landscape, attributes):
         header_spacing=value("header-spacing", sheet.header_spacing),
         header_line=sheet.header_line,
         dpi=value("dpi", sheet.dpi),
+        may_shrink=not sheet.disable_shrinking,
     )

@@ -25,6 +25,10 @@ def test_scale_follows_the_resolution_within_limits(dpi: float, scale: float) ->
     assert Paper(dpi=dpi).scale == scale
 
 
+def test_labels_are_true_to_size() -> None:
+    assert Paper(dpi=96, may_shrink=False).scale == 1
+
+
 def test_lengths_on_paper_are_undone_by_the_scale() -> None:
     assert Paper(dpi=35).css_mm(10) == "5.0000mm"
 
