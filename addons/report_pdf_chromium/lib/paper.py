@@ -6,8 +6,8 @@ from typing import Any
 MM_PER_INCH = 25.4
 PIXELS_PER_MM = 96 / MM_PER_INCH
 # Reports are designed for wkhtmltopdf, which draws a CSS pixel smaller the higher the resolution is
-# set. At 70 dpi a CSS millimetre is a millimetre on paper, which core's DIN 5008 layout needs; where
-# shrinking is disabled (core's labels) it is so at 96 dpi.
+# set. At 70 dpi a CSS millimetre is a millimetre on paper, as core's DIN 5008 layout needs it.
+# Where shrinking is disabled (core's labels) it is one at 96 dpi.
 TRUE_SIZE_DPI = {True: 70.0, False: 96.0}
 SMALLEST_SCALE, GREATEST_SCALE = 0.3, 2.0
 
