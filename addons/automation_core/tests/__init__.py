@@ -1,1 +1,1 @@
-from . import test_automation_case
+from . import test_automation_case, test_translated

@@ -88,6 +88,7 @@ class ShopCase(TransactionCase):
         cls.shop = FakeShop()
         cls._patch_channel()
         cls.company = cls.env.company
+        cls.company.partner_id.lang = "en_US"
         cls.country = cls.company.account_fiscal_country_id
         cls._set_up_taxes()
         cls.lamp = cls._product("LAMP", "Desk lamp")

@@ -1,1 +1,1 @@
-from . import test_account, test_flow
+from . import test_account, test_flow, test_language
