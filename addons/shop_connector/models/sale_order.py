@@ -42,9 +42,10 @@ class SaleOrder(models.Model):
 
     def _register_prepaid(self, amount, source):
         """Override of `order_automation`: with the money here nobody has to ask for it."""
-        super()._register_prepaid(amount, source)
+        result = super()._register_prepaid(amount, source)
         if self._is_paid():
             self.env["automation.case"]._settle(self, codes=["shop:payment"])
+        return result
 
     def _prepare_invoice(self):
         """Override of `sale` to round the invoice as the order."""
