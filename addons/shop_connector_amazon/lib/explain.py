@@ -1,0 +1,241 @@
+"""What Amazon's refusals mean and what the user should do about them."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from odoo.addons.automation_core.lib import errors
+from odoo.addons.automation_core.lib.http import Answer
+from odoo.addons.shop_connector.lib.order import clean_text
+
+from .const import REQUEST_ID_HEADER, Operation
+
+AGAIN: Final = "It is tried again by itself."
+ROLE_HINT: Final = (
+    "In Seller Central, check that the application has the role for this (orders: Inventory and "
+    "Order Tracking, names and addresses: Direct-to-Consumer Delivery, invoices: Tax Invoicing, "
+    "review requests: Buyer Solicitation), then authorise it again and enter the new refresh token."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """A refusal in the user's words."""
+
+    text: str
+    hint: str
+
+
+_MEANINGS: Final[tuple[tuple[str, Meaning], ...]] = (
+    # -- shipments
+    (
+        r"packagereferenceid",
+        Meaning(
+            "Amazon does not accept the number of the parcel.",
+            "Report the message to whoever maintains the channel; meanwhile confirm the shipment "
+            "in Seller Central.",
+        ),
+    ),
+    (
+        r"PackageToUpdateNotFound|already (?:been )?(?:fulfilled|shipped)|order already",
+        Meaning(
+            "Amazon has this order as shipped already.",
+            "Look at the order in Seller Central. If the parcel is there, there is nothing to do.",
+        ),
+    ),
+    (
+        r"carrier ?(?:code|name)",
+        Meaning(
+            "Amazon does not know the carrier.",
+            "Choose one of Amazon's carriers for this delivery method, or “Other” and the "
+            "carrier's name.",
+        ),
+    ),
+    (
+        r"tracking",
+        Meaning(
+            "Amazon does not accept the tracking number.",
+            "Compare it with the label; correct it on the delivery and send the message again.",
+        ),
+    ),
+    (
+        r"ship ?date",
+        Meaning(
+            "Amazon does not accept the date of the shipment.",
+            "It must be after the order and not in the future: check the delivery's date and the "
+            "server's clock.",
+        ),
+    ),
+    (
+        r"quantit(?:y|ies)",
+        Meaning(
+            "Amazon does not accept the quantity.",
+            "Compare the order's open quantities in Seller Central: part of it may be shipped or "
+            "cancelled there already.",
+        ),
+    ),
+    # -- orders
+    (
+        r"pagination ?token|nexttoken",
+        Meaning("Amazon no longer knows the page of the list of orders.", AGAIN),
+    ),
+    # -- listings
+    (
+        r"sku .*not found|not found.*sku|listing.*(?:not found|does not exist)",
+        Meaning(
+            "Amazon has no offer with this SKU.",
+            "Compare the SKU with Seller Central, or take the listing out of the account.",
+        ),
+    ),
+)
+
+# codes of processing reports
+_CODES: Final = {
+    "79513": Meaning(
+        "Amazon could not assign the invoice to an order.",
+        "Check that the order belongs to this account and marketplace, then send it again.",
+    ),
+    "79525": Meaning(
+        "Amazon writes the invoice for this order itself.",
+        "The account uses Amazon's VAT service for this marketplace: switch the invoice upload of "
+        "the account off.",
+    ),
+    "90220": Meaning(
+        "The offer lacks data Amazon requires.",
+        "Complete the offer in Seller Central; after that the stock is accepted again.",
+    ),
+    "99022": Meaning(
+        "A value of the offer is not complete.",
+        "Complete the offer in Seller Central; after that the stock is accepted again.",
+    ),
+    "8541": Meaning(
+        "Amazon finds the SKU's product data contradictory.",
+        "Compare the offer with the article in Seller Central.",
+    ),
+    "8560": Meaning(
+        "Amazon knows no offer with this SKU.",
+        "Compare the SKU with Seller Central, or take the listing out of the account.",
+    ),
+    "13013": Meaning(
+        "Amazon knows no offer with this SKU.",
+        "Compare the SKU with Seller Central, or take the listing out of the account.",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An error as Amazon writes it, cleaned."""
+
+    code: str = ""
+    message: str = ""
+    details: str = ""
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return " ".join(filter(None, (self.code, self.message, self.details)))
+
+
+def read_errors(content: bytes) -> tuple[Said, ...]:
+    """Return the errors in an answer's body; none when it is no list of errors."""
+    try:
+        data: Any = json.loads(content)
+    except (ValueError, RecursionError):
+        return ()
+    rows = data.get("errors") if isinstance(data, dict) else None
+    if not isinstance(rows, list):
+        return ()
+    return tuple(
+        Said(*(clean_text(row.get(key), 300) for key in ("code", "message", "details")))
+        for row in rows[:10]
+        if isinstance(row, dict)
+    )
+
+
+def meaning(code: str, message: str) -> Meaning:
+    """Return what an error of a report or answer means; unknown ones keep Amazon's sentence."""
+    if code in _CODES:
+        return _CODES[code]
+    text = f"{code} {message}"
+    for pattern, found in _MEANINGS:
+        if re.search(pattern, text, re.IGNORECASE):
+            return found
+    return Meaning(
+        f"Amazon says: {message or code or 'nothing'}"[:400],
+        "Look at it in Seller Central; the message is Amazon's own.",
+    )
+
+
+def failure(answer: Answer, operation: Operation) -> errors.AutomationError:
+    """Return what an answer of 400 and above means."""
+    found = read_errors(answer.content)
+    said = found[0] if found else Said()
+    status = answer.status
+    if status == 429 or said.code == "QuotaExceeded":
+        return errors.Throttled(
+            "Amazon's limit of calls is used up for now.", AGAIN, 1 / operation.rate
+        )
+    if status >= 500 or said.code in ("InternalFailure", "ServiceUnavailable"):
+        return errors.Unavailable("Amazon has a disturbance of its own.", AGAIN)
+    if status == 401:
+        return errors.AuthenticationFailed(
+            "Amazon does not accept the login.", "Authorise the application again."
+        )
+    if status == 403:
+        return errors.AccessDenied(_denied(operation), ROLE_HINT)
+    if status == 404:
+        known = _not_found(operation)
+        return errors.NotFound(known.text, known.hint)
+    if not found:
+        return errors.InvalidAnswer(f"Amazon answered {status} without a reason.", AGAIN)
+    told = meaning(said.code, f"{said.message} {said.details}".strip())
+    number = clean_text(answer.headers.get(REQUEST_ID_HEADER), 80)
+    hint = f"{told.hint} (Amazon's number: {number})" if number else told.hint
+    return errors.Rejected(told.text, hint)
+
+
+def is_expired_token(answer: Answer) -> bool:
+    """Whether a 401 or 403 only means that the access token has ended."""
+    if answer.status not in (401, 403):
+        return False
+    text = " ".join(said.text for said in read_errors(answer.content))
+    return answer.status == 401 or bool(re.search("expired|access token", text, re.IGNORECASE))
+
+
+def is_page_refused(error: errors.AutomationError) -> bool:
+    """Whether a refusal is about the token of a page, not about the search."""
+    return "page of the list" in str(error)
+
+
+def _denied(operation: Operation) -> str:
+    what = {
+        "searchOrders": "read orders",
+        "getOrder": "read orders",
+        "confirmShipment": "report shipments",
+        "patchListingsItem": "change stock",
+        "getListingsItem": "read offers",
+        "createFeed": "send files",
+        "getReports": "read settlements",
+        "getReportDocument": "read settlements",
+        "getSolicitationActionsForOrder": "ask for reviews",
+        "createProductReviewAndSellerFeedbackSolicitation": "ask for reviews",
+    }.get(operation.name, f"use “{operation.name}”")
+    return f"The login works, but Amazon does not allow the application to {what}."
+
+
+def _not_found(operation: Operation) -> Meaning:
+    if "orderId" in operation.path or "amazonOrderId" in operation.path:
+        return Meaning(
+            "Amazon does not find the order.",
+            "Check that it belongs to this account; orders older than two years are not shown.",
+        )
+    if "{sku}" in operation.path:
+        return Meaning(
+            "Amazon has no offer with this SKU.",
+            "Compare the SKU with Seller Central, or take the listing out of the account.",
+        )
+    return Meaning("Amazon does not find what was asked for.", "Check the account's endpoint.")

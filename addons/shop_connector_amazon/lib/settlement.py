@@ -1,0 +1,296 @@
+"""Read Amazon's settlement, report V2: what was sold, kept and paid out, to the cent.
+
+A table with tabs. The first row after the headings tells the payout, all others add up to it.
+German accounts get “1141,18” and “28.03.2023 07:49:55 UTC”, others “1141.18” and ISO dates.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Final, Literal
+
+from odoo.addons.shop_connector.lib.order import PayloadError, clean_text
+
+from .amounts import ZERO
+
+HINT: Final = (
+    "Fetch the settlement again, or download it in Seller Central under “Payments” as “flat "
+    "file V2” and import it as it is."
+)
+NEEDED: Final = (
+    "settlement-id",
+    "deposit-date",
+    "total-amount",
+    "currency",
+    "transaction-type",
+    "order-id",
+    "amount-type",
+    "amount-description",
+    "amount",
+)
+MOST_ROWS: Final = 500_000
+Group = Literal["gross", "discount", "fee", "refund", "withheld", "reserve", "other"]
+
+_GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?!\1)[.,]\d{1,2}", re.ASCII)
+_PLAIN = re.compile(r"[+-]?\d{1,12}(?:[.,]\d{1,2})?", re.ASCII)
+_FORMATS: Final = ("%d.%m.%Y %H:%M:%S", "%Y-%m-%d %H:%M:%S", "%d.%m.%Y", "%Y-%m-%d")
+_FEES: Final = frozenset(
+    {"itemfees", "itemfee", "servicefee", "service fee", "cost of advertising"}
+)
+_REFUNDS: Final = ("refund", "chargeback", "a-to-z")
+_WITHHELD: Final = "itemwithheldtax"
+_RESERVES: Final = ("reserve amount", "balance adjustment")
+
+
+class SettlementError(PayloadError):
+    """The file is no settlement, or does not add up. Nothing of it may be booked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One amount. ``group`` is what it means for the books; the rest is as Amazon has it."""
+
+    line: int  # in the file
+    group: Group
+    amount: Decimal
+    transaction: str
+    kind: str
+    description: str
+    order_id: str = ""
+    item_id: str = ""
+    sku: str = ""
+    quantity: int = 0
+    marketplace: str = ""
+    shipment_id: str = ""
+    adjustment_id: str = ""
+    posted_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMoney:
+    """What a settlement says about one order; fees and refunds are negative."""
+
+    order_id: str
+    gross: Decimal = ZERO
+    discount: Decimal = ZERO
+    fees: Decimal = ZERO
+    refunds: Decimal = ZERO
+    withheld: Decimal = ZERO  # taxes Amazon pays
+    other: Decimal = ZERO
+
+    @property
+    def net(self) -> Decimal:
+        """What remains of it."""
+        return self.gross + self.discount + self.fees + self.refunds + self.withheld + self.other
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """A settlement; the sum of its rows is its total, else it is not handed out."""
+
+    settlement_id: str
+    currency: str
+    total: Decimal  # what was paid out
+    deposited_at: datetime | None
+    start: datetime | None
+    end: datetime | None
+    rows: tuple[Row, ...]
+
+    def orders(self) -> tuple[OrderMoney, ...]:
+        """Return the money by order, in the sequence of the file."""
+        sums: dict[str, dict[Group, Decimal]] = {}
+        for row in self.rows:
+            if row.order_id:
+                groups = sums.setdefault(row.order_id, {})
+                groups[row.group] = groups.get(row.group, ZERO) + row.amount
+        return tuple(_order_money(order_id, groups) for order_id, groups in sums.items())
+
+    def other_rows(self) -> tuple[Row, ...]:
+        """Return what belongs to no order: subscription, storage, advertising, reserves."""
+        return tuple(row for row in self.rows if not row.order_id)
+
+
+def _order_money(order_id: str, groups: Mapping[Group, Decimal]) -> OrderMoney:
+    return OrderMoney(
+        order_id,
+        gross=groups.get("gross", ZERO),
+        discount=groups.get("discount", ZERO),
+        fees=groups.get("fee", ZERO),
+        refunds=groups.get("refund", ZERO),
+        withheld=groups.get("withheld", ZERO),
+        other=groups.get("other", ZERO) + groups.get("reserve", ZERO),
+    )
+
+
+def read_settlement(content: bytes) -> Settlement:
+    """Return a settlement.
+
+    :raises SettlementError: whatever is wrong with it, and nothing else
+    """
+    names, table = _table(_decode(content))
+    head: dict[str, str] | None = None
+    rows: list[Row] = []
+    for line, cells in table:
+        values = dict(zip(names, cells, strict=True))
+        if values["total-amount"]:
+            if head is not None:
+                raise _fail("holds more than one settlement.", line)
+            head = values
+        if values["amount"]:
+            rows.append(_row(line, values))
+        if head is not None and values["settlement-id"] != head["settlement-id"]:
+            raise _fail("mixes rows of different settlements.", line)
+    if head is None:
+        raise _fail("has no row with the total.", 2)
+    return _checked(head, rows)
+
+
+def _checked(head: Mapping[str, str], rows: Iterable[Row]) -> Settlement:
+    found = Settlement(
+        settlement_id=head["settlement-id"],
+        currency=_currency(head["currency"]),
+        total=_money(head["total-amount"], 2),
+        deposited_at=_time(head["deposit-date"], 2),
+        start=_time(head.get("settlement-start-date", ""), 2),
+        end=_time(head.get("settlement-end-date", ""), 2),
+        rows=tuple(rows),
+    )
+    if not found.settlement_id:
+        raise _fail("has no number.", 2)
+    parts = sum((row.amount for row in found.rows), ZERO)
+    if parts != found.total:
+        raise SettlementError(
+            f"Settlement {found.settlement_id} does not add up: its rows give {parts}, the payout "
+            f"is {found.total} {found.currency}.",
+            HINT,
+            "total-amount",
+        )
+    return found
+
+
+def _decode(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
+
+
+def _table(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Return the headings and the rows with their line numbers."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t", quoting=csv.QUOTE_NONE)
+    rows: list[tuple[int, list[str]]] = []
+    names: list[str] = []
+    try:
+        for cells in reader:
+            if not any(cells):
+                continue
+            if not names:
+                names = [clean_text(cell, 80).lower() for cell in cells]
+                _check_headings(names)
+                continue
+            if len(cells) > len(names) or len(rows) >= MOST_ROWS:
+                raise _fail("has a row that does not fit its headings.", reader.line_num)
+            cells += [""] * (len(names) - len(cells))
+            rows.append((reader.line_num, [clean_text(cell, 300) for cell in cells]))
+    except csv.Error as error:
+        raise _fail("is damaged.", reader.line_num) from error
+    _check_headings(names)
+    return names, rows
+
+
+def _check_headings(names: list[str]) -> None:
+    missing = [name for name in NEEDED if name not in names]
+    if missing or len(set(names)) < len(names):
+        raise SettlementError(
+            "The file is no settlement of Amazon (flat file V2): "
+            f"the column “{missing[0] if missing else 'twice the same'}” is missing.",
+            HINT,
+            "headings",
+        )
+
+
+def _row(line: int, values: Mapping[str, str]) -> Row:
+    quantity = values.get("quantity-purchased", "")
+    posted = values.get("posted-date-time") or values.get("posted-date", "")
+    return Row(
+        line=line,
+        group=group_of(
+            values["transaction-type"], values["amount-type"], values["amount-description"]
+        ),
+        amount=_money(values["amount"], line),
+        transaction=values["transaction-type"],
+        kind=values["amount-type"],
+        description=values["amount-description"],
+        order_id=values["order-id"],
+        item_id=values.get("order-item-code", ""),
+        sku=values.get("sku", ""),
+        quantity=int(quantity) if re.fullmatch("[0-9]{1,9}", quantity) else 0,
+        marketplace=values.get("marketplace-name", ""),
+        shipment_id=values.get("shipment-id", ""),
+        adjustment_id=values.get("adjustment-id", ""),
+        posted_at=_time(posted, line),
+    )
+
+
+def group_of(transaction: str, kind: str, description: str) -> Group:
+    """Return what an amount means for the books; what is not known is “other”, never lost."""
+    transaction, kind, description = (
+        transaction.strip().lower(),
+        kind.strip().lower(),
+        description.strip().lower(),
+    )
+    if kind == _WITHHELD or description.startswith("marketplacefacilitator"):
+        return "withheld"
+    if kind in _FEES or transaction == "servicefee":
+        return "fee"
+    if any(word in description for word in _RESERVES):
+        return "reserve"
+    if transaction.startswith(_REFUNDS):
+        return "refund"
+    if kind == "promotion":
+        return "discount"
+    return "gross" if kind == "itemprice" else "other"
+
+
+def _currency(text: str) -> str:
+    if not re.fullmatch("[A-Z]{3}", text):
+        raise _fail(f"has no valid currency: “{text[:20]}”.", 2)
+    return text
+
+
+def _money(text: str, line: int) -> Decimal:
+    """Return an amount with point or comma; which of them divides thousands is never guessed."""
+    plain = text.replace("\u2212", "-").replace(" ", "").replace("\u00a0", "")
+    if _GROUPED.fullmatch(plain):
+        thousands = next(sign for sign in plain if sign in ".,")
+        plain = plain.replace(thousands, "")
+    elif not _PLAIN.fullmatch(plain):
+        raise _fail(f"has no valid amount: “{text[:40]}”.", line)
+    return Decimal(plain.replace(",", "."))
+
+
+def _time(text: str, line: int) -> datetime | None:
+    """Return a time in UTC; "" is none."""
+    if not text:
+        return None
+    plain = text.removesuffix("UTC").strip()
+    for form in _FORMATS:
+        try:
+            return datetime.strptime(plain, form).replace(tzinfo=UTC)
+        except ValueError:
+            continue
+    try:
+        when = datetime.fromisoformat(plain)
+    except ValueError:
+        raise _fail(f"has no valid date: “{text[:40]}”.", line) from None
+    return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+
+
+def _fail(problem: str, line: int) -> SettlementError:
+    return SettlementError(f"The settlement {problem}", HINT, f"line {line}")
