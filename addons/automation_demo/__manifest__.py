@@ -1,10 +1,6 @@
 {
     "name": "Order Automation: Demo Company",
     "summary": "A made-up German mail-order company that lives. NOT for production",
-    "description": """
-NOT for production: it fills the main company with made-up data, adds people with known passwords
-and lets simulated staff work. It refuses to be installed where sales orders exist.
-""",
     "version": "19.0.1.0.0",
     "category": "Hidden",
     "license": "LGPL-3",

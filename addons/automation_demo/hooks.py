@@ -8,8 +8,10 @@ def pre_init_hook(env):
     env.cr.execute("SELECT EXISTS(SELECT FROM sale_order)")
     if env.cr.fetchone()[0]:
         raise UserError(
-            "This add-on fills an empty database with a made-up company. This database has sales "
-            "orders already, so it is not installed here."
+            env._(
+                "This add-on fills an empty database with a made-up company. This database has sales "
+                "orders already, so it is not installed here."
+            )
         )
     for code in ("de_DE", "en_US"):
         env["res.lang"]._activate_lang(code)

@@ -32,7 +32,7 @@ class Database:
         )
 
     def run(self, script: str) -> Any:
-        """Run a script with Odoo's `env` in a process of its own; the JSON it prints is returned."""
+        """Run a script with Odoo's `env` in a process of its own; return the JSON it prints."""
         with tempfile.NamedTemporaryFile("w", suffix=".py") as file:
             file.write(textwrap.dedent(script))
             file.flush()

@@ -37,8 +37,10 @@ env.cr.execute('''
            o.automation_state,
            (SELECT count(*) FROM stock_picking p WHERE p.sale_id = o.id AND p.state = 'done'),
            (SELECT count(*) FROM stock_picking p WHERE p.sale_id = o.id AND p.state != 'done'),
-           (SELECT count(*) FROM account_move m WHERE m.invoice_origin = o.name AND m.state = 'posted'),
-           (SELECT count(*) FROM account_move m WHERE m.invoice_origin = o.name AND m.state != 'posted'),
+           (SELECT count(*) FROM account_move m
+             WHERE m.invoice_origin = o.name AND m.state = 'posted'),
+           (SELECT count(*) FROM account_move m
+             WHERE m.invoice_origin = o.name AND m.state != 'posted'),
            (SELECT count(*) FROM automation_mail a WHERE a.order_id = o.id AND a.kind = 'receipt'),
            (SELECT count(*) FROM automation_log l WHERE l.order_id = o.id AND l.code = 'release'),
            (SELECT count(*) FROM automation_log l WHERE l.order_id = o.id AND l.code = 'invoice')
@@ -53,7 +55,8 @@ print(json.dumps({
     'rows': rows,
     'left': sum(product.stock_quant_ids.filtered(
         lambda quant: quant.location_id.usage == 'internal').mapped('quantity')),
-    'sold': sum(env['sale.order.line'].search([('product_id', '=', product.id)]).mapped('product_uom_qty')),
+    'sold': sum(env['sale.order.line'].search([('product_id', '=', product.id)])
+                .mapped('product_uom_qty')),
     'numbers': sorted(moves.mapped('sequence_number')),
     'cases': env['automation.case'].search([('state', '=', 'open')]).mapped('explanation'),
 }))

@@ -18,7 +18,7 @@ class AutomationCase(models.Model):
         index="btree_not_null",
         ondelete="cascade",
     )
-    partner_id = fields.Many2one(related="order_id.partner_id", string="Customer")
+    customer_id = fields.Many2one(related="order_id.partner_id")
 
     @api.depends("res_model", "res_id")
     def _compute_order_id(self):

@@ -119,8 +119,11 @@ class AutomationPolicy(models.Model):
                 Domain(safe_eval(policy.domain or "[]")).validate(self.env["sale.order"])
             except Exception as error:
                 raise ValidationError(
-                    self.env._("The further condition of policy %(name)s is not valid: %(error)s")
-                    % {"name": policy.name, "error": error}
+                    self.env._(
+                        "The further condition of policy %(name)s is not valid: %(error)s",
+                        name=policy.name,
+                        error=error,
+                    )
                 ) from error
 
     def write(self, vals):

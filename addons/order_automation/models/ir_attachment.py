@@ -32,7 +32,8 @@ class IrAttachment(models.Model):
 
     def _file_unchangeably(self) -> None:
         """From here on these documents stay as they are. There is no way back."""
-        super().write({"automation_filed": True})
+        # past the own write(), which forbids just this
+        super().write({"automation_filed": True})  # pylint: disable=missing-return,super-method-mismatch
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -8,6 +8,7 @@ from odoo.tools import mute_logger
 
 from .common import AutomationCommon
 
+BROKEN = "This order is broken."
 ENGINE = "odoo.addons.automation_core.models.automation_batch"
 
 
@@ -246,7 +247,7 @@ class TestFailures(AutomationCommon):
 
         def failing(orders):
             if broken in orders:
-                raise UserError("This order is broken.")
+                raise UserError(BROKEN)
             return confirm(orders)
 
         return patch.object(type(self.env["sale.order"]), "_action_confirm", failing)
@@ -260,7 +261,7 @@ class TestFailures(AutomationCommon):
         self.assertEqual((bad.state, bad.automation_state), ("draft", "held"))
         case = bad.automation_case_ids
         self.assertEqual((case.code, case.kind), ("technical:release", "technical"))
-        self.assertIn("This order is broken.", case.explanation)
+        self.assertIn(BROKEN, case.explanation)
         self.assertGreater(bad.automation_next_try, fields.Datetime.now())
 
     def test_a_failed_step_is_put_off_and_settles_itself_when_it_works(self):

@@ -7,8 +7,8 @@ from email.message import EmailMessage
 import pytest
 from order_automation.lib.mime import (
     count_attachments,
-    embed_images,
     drop_recipients,
+    embed_images,
     to_plain_text,
 )
 from order_automation.lib.plaintext import from_html, without_links
