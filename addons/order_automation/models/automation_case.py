@@ -12,7 +12,6 @@ class AutomationCase(models.Model):
 
     order_id = fields.Many2one(
         "sale.order",
-        "Order",
         compute="_compute_order_id",
         store=True,
         index="btree_not_null",

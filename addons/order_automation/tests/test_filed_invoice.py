@@ -17,6 +17,8 @@ from odoo.tools import file_path
 
 from .common import AutomationCommon
 
+NO_PAPER = "No paper"
+
 
 def printed(numbers):
     """A small PDF of one page per number, in place of what the engine prints."""
@@ -95,7 +97,7 @@ class FilingCommon(AutomationCommon):
             getattr(self.env(cr=cr)["account.move"], method)()
         self.env.invalidate_all()
 
-    def _fail(self, moves, message="No paper"):
+    def _fail(self, moves, message=NO_PAPER):
         """What the cron does with an invoice that cannot be printed."""
         self.engine.side_effect = UserError(message)
         moves._batch_process(
@@ -226,7 +228,7 @@ class TestFilingFailure(FilingCommon):
         order = bad._filing_orders()
         case = self._case(order, "technical:pdf")
         self.assertIn(bad.name, case.name)
-        self.assertIn("No paper", case.explanation)
+        self.assertIn(NO_PAPER, case.explanation)
         self.assertFalse(case.blocking)
         self.assertEqual(bad.filing_state, "due")
         self.assertGreater(bad.filing_next_try, fields.Datetime.now())
@@ -241,7 +243,7 @@ class TestFilingFailure(FilingCommon):
 
         def fail_for_second(reports, bodies, **options):
             if any(invoices[1].name in str(body) for body in bodies):
-                raise UserError("No paper")
+                raise UserError(NO_PAPER)
             return self._print(reports, bodies, **options)
 
         self.engine.side_effect = fail_for_second
