@@ -1,5 +1,6 @@
 from . import (
     account_move,
+    account_move_engine,
     account_move_send,
     automation_case,
     automation_case_filing,
@@ -34,6 +35,7 @@ from . import (
     sale_order_engine,
     sale_order_filing,
     sale_order_line,
+    sale_order_line_invoice,
     sale_order_mail,
     sale_order_rule,
     stock_move,

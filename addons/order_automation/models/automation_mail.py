@@ -69,6 +69,7 @@ class AutomationMail(models.Model):
         "mail.mail", "Outgoing mail", readonly=True, index="btree_not_null", ondelete="set null"
     )
     mail_message_id = fields.Many2one("mail.message", "Message", readonly=True, ondelete="set null")
+    has_case = fields.Boolean(readonly=True)
     body = fields.Html(related="mail_message_id.body", string="Text")
 
     _document_uniq = models.UniqueIndex(
@@ -99,10 +100,10 @@ class AutomationMail(models.Model):
         # sudo: the outbox is written by the program, whoever's action led to the mail
         outbox = self.sudo()
         known = outbox._find_known(kind, wanted)
-        vals_list = [
-            outbox._prepare_vals(kind, *documents) for documents in wanted if documents not in known
-        ]
-        rows = outbox.create(vals_list)
+        rows = outbox.create(
+            [outbox._prepare_vals(kind, *one) for one in wanted if one not in known]
+        )
+        rows._suppress_refused()
         if any(row.state == "pending" for row in rows):
             self._trigger_cron(CRON)
         return rows.sudo(self.env.su)
@@ -128,13 +129,9 @@ class AutomationMail(models.Model):
         )
         return {(row.order_id, row.picking_id, row.invoice_id) for row in self.search(domain)}
 
+    @api.model
     def _prepare_vals(self, kind: str, order, picking, invoice) -> dict:
-        row = self.new(
-            {"kind": kind, "order_id": order.id, "picking_id": picking.id, "invoice_id": invoice.id}
-        )
-        partner = row._get_recipient()
-        row.partner_id, row.email = partner, partner.email
-        reason = row._get_refusal()
+        partner = self._get_recipient(kind, order, invoice)
         return {
             "kind": kind,
             "order_id": order.id,
@@ -143,16 +140,16 @@ class AutomationMail(models.Model):
             "partner_id": partner.id,
             "email": partner.email,
             "company_id": (order or invoice or picking).company_id.id,
-            "state": "suppressed" if reason else "pending",
-            "reason": reason,
         }
 
-    def _get_recipient(self):
+    @api.model
+    def _get_recipient(self, kind: str, order, invoice):
         """Return who gets the mail: for an invoice the invoice's contact, otherwise the buyer."""
-        order = self.order_id.sudo()
-        invoice_partner = self.invoice_id.sudo().partner_id or order.partner_invoice_id
+        # sudo: the one who ships need not see the sale
+        order, invoice = order.sudo(), invoice.sudo()
+        invoice_partner = invoice.partner_id or order.partner_invoice_id
         people = [order.partner_id, invoice_partner, order.partner_id.commercial_partner_id]
-        if self.kind in WITH_FILE:
+        if kind in WITH_FILE:
             people.insert(0, invoice_partner)
         return next((partner for partner in people if partner.email), people[0])
 
@@ -189,6 +186,11 @@ class AutomationMail(models.Model):
                 return self.env._("The order was paid meanwhile.")
         return False
 
+    def _suppress_refused(self) -> None:
+        for row in self:
+            if reason := row._get_refusal():
+                row._suppress(reason)
+
     def _suppress(self, reason: str) -> None:
         self.write({"state": "suppressed", "reason": reason, "next_try": False})
 
@@ -202,12 +204,14 @@ class AutomationMail(models.Model):
         """
         self.check_access("read")
         if not self.env.user.has_group("automation_core.group_automation_user"):
-            raise AccessError(self.env._("Only users of the order automation may send mails again."))
+            raise AccessError(
+                self.env._("Only users of the order automation may send mails again.")
+            )
         waiting = self.filtered(lambda row: row.state == "handed").mail_id
         # sudo: the outgoing mail of an earlier try must not leave as well
         waiting.sudo().filtered(lambda mail: mail.state in ("outgoing", "exception")).cancel()
         for row in self.filtered(lambda row: row.state != "sending"):
-            partner = row._get_recipient()
+            partner = row._get_recipient(row.kind, row.order_id, row.invoice_id)
             # sudo: the fields are read-only for people except through this button
             row.sudo().write(
                 {

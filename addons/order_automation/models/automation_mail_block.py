@@ -29,8 +29,10 @@ class AutomationMailBlock(models.Model):
     _order = "sequence, id"
     _unrestricted_rendering = True
 
-    name = fields.Char(required=True)
-    slot = fields.Selection(SLOTS, required=True, default="body")
+    name = fields.Char(required=True, translate=True)
+    slot = fields.Selection(
+        SLOTS, "Place in the mail", required=True, default="body", group_expand=True
+    )
     sequence = fields.Integer(default=10, help="Order inside the slot.")
     key = fields.Char(
         "Stands for",

@@ -148,7 +148,7 @@ class AutomationMail(models.Model):
     def _compute_bank_part(self):
         for mail in self:
             bank = mail._get_bank()
-            mail.bank_part = bank and mail._render_part(
+            mail.bank_part = bool(bank) and mail._render_part(
                 "mail_part_bank",
                 bank=bank,
                 holder=bank.acc_holder_name or mail.company_id.name,
@@ -162,14 +162,18 @@ class AutomationMail(models.Model):
     def _compute_parcels_part(self):
         for mail in self:
             parcels = mail.picking_id._get_parcels() if mail.picking_id else []
-            mail.parcels_part = parcels and mail._render_part("mail_part_parcels", parcels=parcels)
+            mail.parcels_part = bool(parcels) and mail._render_part(
+                "mail_part_parcels", parcels=parcels
+            )
 
     @api.depends("picking_id")
     @api.depends_context("lang")
     def _compute_delivered_part(self):
         for mail in self:
             moves = mail.picking_id.move_ids.filtered(lambda move: move.quantity)
-            mail.delivered_part = moves and mail._render_part("mail_part_delivered", moves=moves)
+            mail.delivered_part = bool(moves) and mail._render_part(
+                "mail_part_delivered", moves=moves
+            )
 
     @api.depends("company_id")
     @api.depends_context("lang")

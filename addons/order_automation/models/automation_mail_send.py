@@ -37,6 +37,7 @@ class AutomationMail(models.Model):
         run(ready, type(self)._step_hand_over)
         run(again, type(self)._step_try_again)
         run(unsure & Domain("next_try", "=", False), type(self)._step_follow)
+        run(Domain("state", "=", "sent") & Domain("mail_id", "!=", False), type(self)._step_tidy)
 
     def _get_ready_domain(self) -> Domain:
         """Return which waiting mails have all they need: invoice mails wait for the filed
@@ -106,6 +107,10 @@ class AutomationMail(models.Model):
             else:
                 row._on_unknown()
 
+    def _step_tidy(self) -> None:
+        """Delete the copies that were made for sending, many at once; the messages stay."""
+        self.mail_id.unlink()
+
     # ------------------------------------------------------------------
     # Values of the outgoing mail
     # ------------------------------------------------------------------
@@ -130,9 +135,8 @@ class AutomationMail(models.Model):
             "record_alias_domain_id": company.alias_domain_id.id,
             "attachment_ids": [Command.link(one.id) for one in self._get_attachments()],
             "headers": repr(HEADERS),
-            # the message stays with the order, the copy for sending is dropped
+            # the message outlives this copy for sending, see `_step_tidy`
             "is_notification": True,
-            "auto_delete": True,
         }
 
     def _get_attachments(self):
@@ -180,6 +184,7 @@ class AutomationMail(models.Model):
                 "reason": False,
             }
         )
+        self._settle_cases()
         self._register_success()
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         self.env["automation.log"]._add(
@@ -189,10 +194,14 @@ class AutomationMail(models.Model):
                 if row.order_id
             ]
         )
+
+    def _settle_cases(self) -> None:
         cases = self.env["automation.case"]
-        for row in self:
+        for row in self.filtered("has_case"):
             cases._settle(row._get_case_record(), codes=[row._get_case_code()])
-        cases._settle(self.company_id, codes=[SERVER_CASE])
+            row.has_case = False
+        if failed := self.filtered("attempts"):
+            cases._settle(failed.company_id, codes=[SERVER_CASE])
 
     def _on_not_delivered(self, reason: str, failure_type: str) -> None:
         """The mail server did not take the mail: wait, or show it to a person."""
@@ -267,6 +276,7 @@ class AutomationMail(models.Model):
         )
 
     def _raise_case(self, name: str, explanation: str) -> None:
+        self.has_case = True
         self.env["automation.case"]._raise(
             [
                 {

@@ -158,12 +158,13 @@ class TestMailBlock(MailCommon):
         )
         self.assertEqual(preview.subject, "Wir haben Ihre Bestellung 400123 erhalten")
         self.assertIn("In Germany", preview.body)
-        lines = {line.block_id: line for line in preview.line_ids}
-        self.assertTrue(lines[winner].taken)
-        self.assertIn("countries", lines[winner].why)
-        beaten = lines[self.env.ref("order_automation.block_receipt_intro")]
-        self.assertFalse(beaten.taken)
-        self.assertIn("In Germany", beaten.why)
+        origins = {row["id"]: row for row in preview._get_origins()}
+        self.assertTrue(origins[winner.id]["taken"])
+        self.assertIn("countries", origins[winner.id]["why"])
+        beaten = origins[self.env.ref("order_automation.block_receipt_intro").id]
+        self.assertFalse(beaten["taken"])
+        self.assertIn("In Germany", beaten["why"])
+        self.assertIn("In Germany", preview.origin)
 
     def test_preview_says_why_a_mail_would_not_be_sent(self):
         self.partner.email = "x@marketplace.amazon.de"

@@ -74,6 +74,8 @@ class TestMailOutbox(MailCommon):
         before = self.env["mail.mail"].search_count([])
         server = self.send(row := self.enqueue())
         self.assertEqual(server.recipients, [self.partner.email])
+        self.assertEqual(self.env["mail.mail"].search_count([]), before + 1)
+        row._step_tidy()
         self.assertEqual(self.env["mail.mail"].search_count([]), before)
         self.assertEqual(row.state, "sent")
         self.assertTrue(row.sent_date)

@@ -2,7 +2,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, new_test_user, tagged
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
@@ -247,3 +247,37 @@ class TestMailRelay(MailCommon):
         for pattern in ("*", "a@b.de", "not a domain"):
             with self.assertRaises(ValidationError):
                 self.env["automation.mail.relay"].create({"name": "N", "pattern": pattern})
+
+
+@tagged("post_install", "-at_install")
+class TestWrittenByPerson(HttpCase):
+    """What counts as written by staff."""
+
+    def post(self, login, **values):
+        partner = self.env["res.partner"].create({"name": "Buyer", "email": AMAZON})
+        self.authenticate(login, login)
+        self.make_jsonrpc_request(
+            "/web/dataset/call_kw",
+            {
+                "model": "res.partner",
+                "method": "message_post",
+                "args": [partner.ids],
+                "kwargs": {"body": "Hello", "partner_ids": partner.ids, **values},
+            },
+        )
+        return self.env["mail.mail"].search([("recipient_ids", "in", partner.ids)])
+
+    def test_a_comment_at_the_screen_and_nothing_else(self):
+        new_test_user(self.env, "clerk-at-work", "base.group_user,base.group_partner_manager")
+        mail = self.post("clerk-at-work", message_type="comment", subtype_xmlid="mail.mt_comment")
+        self.assertTrue(mail.written_by_person)
+        mail = self.post("clerk-at-work", message_type="notification")
+        self.assertEqual((len(mail), mail.written_by_person), (1, False))
+
+    def test_nothing_written_by_the_system(self):
+        partner = self.env["res.partner"].create({"name": "Buyer", "email": AMAZON})
+        partner.message_post(
+            body="Hello", message_type="comment", partner_ids=partner.ids, force_send=False
+        )
+        mail = self.env["mail.mail"].search([("recipient_ids", "in", partner.ids)])
+        self.assertEqual((len(mail), mail.written_by_person), (1, False))

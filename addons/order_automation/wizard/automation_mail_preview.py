@@ -23,9 +23,7 @@ class AutomationMailPreview(models.TransientModel):
     error = fields.Text(compute="_compute_preview")
     recipient = fields.Char(compute="_compute_preview")
     refusal = fields.Char("Would not be sent", compute="_compute_preview")
-    line_ids = fields.One2many(
-        "automation.mail.preview.line", "preview_id", compute="_compute_line_ids"
-    )
+    origin = fields.Html("Where the texts come from", compute="_compute_origin", sanitize=False)
 
     @api.model
     def _action_open(self, kind: str = "receipt", order=None):
@@ -74,27 +72,33 @@ class AutomationMailPreview(models.TransientModel):
             preview.body = content.html
 
     @api.depends("order_id", "kind", "lang")
-    def _compute_line_ids(self):
-        lines = self.env["automation.mail.preview.line"]
+    def _compute_origin(self):
         for preview in self:
-            preview.line_ids = False
-            if not preview.order_id:
-                continue
-            row = preview._get_mail()
-            candidates = self.env["automation.mail.block"]._load(preview.kind)
-            choices = [choice for choice, _lines in row._choose_blocks(candidates)]
-            slots = [
-                slot for slot, _label in self.env["automation.mail.block"]._fields["slot"].selection
-            ]
-            choices.sort(
-                key=lambda choice: (choice.outcome != blocks.TAKEN, slots.index(choice.block.slot))
+            rows = preview._get_origins() if preview.order_id else []
+            preview.origin = self.env["ir.qweb"]._render(
+                "order_automation.mail_preview_origin", {"rows": rows}
             )
-            preview.line_ids = lines.union(
-                *(
-                    lines.new(preview._prepare_line(choice, number))
-                    for number, choice in enumerate(choices)
-                )
-            )
+
+    def _get_origins(self) -> list[dict]:
+        """Return each block that could have been used, the used ones first in their order."""
+        block_model = self.env["automation.mail.block"]
+        row = self._get_mail()
+        choices = [choice for choice, _lines in row._choose_blocks(block_model._load(self.kind))]
+        slots = dict(block_model._fields["slot"]._description_selection(self.env))
+        places = list(slots)
+        choices.sort(key=lambda one: (one.outcome != blocks.TAKEN, places.index(one.block.slot)))
+        # sudo: the texts of a mail are no secret, see `_load`
+        names = {block.id: block.name for block in block_model.sudo().search([])}
+        return [
+            {
+                "id": choice.block.id,
+                "place": slots[choice.block.slot],
+                "name": names[choice.block.id],
+                "taken": choice.outcome == blocks.TAKEN,
+                "why": self._explain(choice, names),
+            }
+            for choice in choices
+        ]
 
     def _get_mail(self):
         """Return the mail as a record that is in no outbox."""
@@ -110,20 +114,11 @@ class AutomationMailPreview(models.TransientModel):
                 "company_id": order.company_id.id,
             }
         )
-        row.partner_id = row._get_recipient()
+        row.partner_id = row._get_recipient(self.kind, order, row.invoice_id)
         row.email = row.partner_id.email
         return row.with_context(lang=self.lang or row._get_lang())
 
-    def _prepare_line(self, choice: blocks.Choice, number: int) -> dict:
-        return {
-            "preview_id": self.id,
-            "sequence": number,
-            "block_id": choice.block.id,
-            "taken": choice.outcome == blocks.TAKEN,
-            "why": self._explain(choice),
-        }
-
-    def _explain(self, choice: blocks.Choice) -> str:
+    def _explain(self, choice: blocks.Choice, names: dict[int, str]) -> str:
         block_model = self.env["automation.mail.block"]
         labels = {key: block_model._fields[name] for key, name in block_model._get_conditions()}
         conditions = ", ".join(
@@ -132,21 +127,7 @@ class AutomationMailPreview(models.TransientModel):
         if choice.outcome == blocks.NO_MATCH:
             return self.env._("Does not fit this order: %s", conditions)
         if choice.outcome == blocks.BEATEN:
-            winner = block_model.sudo().browse(choice.beaten_by).name
-            return self.env._("Replaced by the more specific block: %s", winner)
+            return self.env._("Replaced by the more specific block: %s", names[choice.beaten_by])
         if conditions:
             return self.env._("Fits this order: %s", conditions)
         return self.env._("Fits all orders")
-
-
-class AutomationMailPreviewLine(models.TransientModel):
-    _name = "automation.mail.preview.line"
-    _description = "Block in the preview of a mail"
-    _order = "sequence"
-
-    preview_id = fields.Many2one("automation.mail.preview", required=True, ondelete="cascade")
-    sequence = fields.Integer()
-    block_id = fields.Many2one("automation.mail.block", "Block")
-    slot = fields.Selection(related="block_id.slot")
-    taken = fields.Boolean("Used")
-    why = fields.Char("Why")
