@@ -16,7 +16,8 @@ from order_automation.lib.plaintext import from_html, without_links
 PNG = base64.b64encode(b"\x89PNG fake").decode()
 HTML = """<html><head><style>p {color: red}</style><title>no</title></head><body>
 <div style="display:none">preview</div><p>Hello&nbsp;Ms. <b>Müller</b>,</p>
-<table><tr><td><table><tr><td>2 x</td><td>Cup</td><td>10,00&nbsp;€</td></tr><tr><td>1 x</td><td>Pot</td>
+<table><tr><td><table><tr><td>2 x</td><td>Cup</td><td>10,00&nbsp;€</td></tr>
+<tr><td>1 x</td><td>Pot</td>
 <td>5,00 €</td></tr></table></td></tr></table>
 <p>Track it:<br/>
 <a href="https://example.com/t?n=1">00340434</a></p>
