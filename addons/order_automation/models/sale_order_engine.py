@@ -167,8 +167,7 @@ class SaleOrder(models.Model):
 
     def _automation_step_invoice(self) -> None:
         """Create and post one invoice per order over what has left."""
-        # posting asks for the moves line by line: read them all at once before
-        self.order_line.move_ids.mapped("state")
+        self._automation_read_for_invoices()
         invoices = self._create_invoices(grouped=True, final=True)
         invoices.action_post()
         self.env["automation.log"]._add(
@@ -178,6 +177,14 @@ class SaleOrder(models.Model):
                 for order in invoice.line_ids.sale_line_ids.order_id
             ]
         )
+
+    def _automation_read_for_invoices(self) -> None:
+        """Read at once what core asks for line by line while it makes and posts invoices."""
+        lines = self.order_line
+        lines.move_ids.mapped("state")
+        lines.mapped("tax_ids")
+        lines.mapped("invoice_lines")
+        lines.product_id.product_tmpl_id.mapped("name")
 
     def _automation_step_remind(self) -> None:
         """Remind customers of an open prepayment."""

@@ -19,6 +19,7 @@ OWN = {
     "write_date",
     "write_uid",
 }
+OURS = ("automation_", "filed_", "filing_")
 CHATTER = {"mail.activity", "mail.followers", "mail.message"}
 DOCUMENTS = {
     "account.move",
@@ -95,7 +96,7 @@ class TestEngineDocuments(AutomationCommon):
         """The record's stored fields, with documents by their number and names by their kind."""
         shape = {}
         for name, field in record._fields.items():
-            if not field.store or name in OWN or name.startswith("automation_"):
+            if not field.store or name in OWN or name.startswith(OURS):
                 continue
             if field.relational and field.comodel_name in CHATTER:
                 continue
