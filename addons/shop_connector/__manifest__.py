@@ -14,6 +14,7 @@
         "data/product_data.xml",
         "data/ir_cron_data.xml",
         "views/shop_order_views.xml",
+        "data/automation_counter_data.xml",
         "views/shop_account_views.xml",
         "views/sale_order_views.xml",
         "views/automation_policy_views.xml",
