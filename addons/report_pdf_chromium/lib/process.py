@@ -47,6 +47,7 @@ FLAGS = (
     "--font-render-hinting=none",
     "--force-color-profile=srgb",
     "--hide-scrollbars",
+    "--in-process-gpu",
     "--metrics-recording-only",
     "--mute-audio",
     "--no-first-run",
