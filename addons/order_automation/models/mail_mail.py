@@ -90,7 +90,7 @@ class MailMail(models.Model):
                 rows.state = "sending"
                 self.env.flush_all()
                 if not modules.module.current_test:
-                    self.env.cr.commit()  # pylint: disable=invalid-commit
+                    self.env["ir.cron"]._commit_progress()  # commits, in a cron or not
                 return True
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             self.env.cr.rollback()
