@@ -278,11 +278,10 @@ class SaleOrder(models.Model):
 
     def _automation_reason_waiting_payment(self) -> str:
         days = (fields.Datetime.now() - (self.date_order or fields.Datetime.now())).days
-        waiting = (
-            self.env._("Waiting for payment since %s days", days)
-            if days
-            else self.env._("Waiting for payment")
-        )
+        waiting = self.env._("Waiting for payment")
+        if days:
+            since_days = self.env._("Waiting for payment since %s days", days)
+            waiting = self.env._("Waiting for payment since yesterday") if days == 1 else since_days
         if self.prepaid_amount:
             paid = self.currency_id.format(self.prepaid_amount)
             return self.env._(

@@ -134,7 +134,7 @@ class ShopWriter(models.AbstractModel):
             "product_id": product.id,
             "product_uom_id": product.uom_id.id,
             "product_uom_qty": self._quantity(product, line),
-            "name": f"{line.name or product.display_name}\n{note}".strip(),
+            "name": f"{self._get_line_name(product, line)}\n{note}".strip(),
             "price_unit": price,
             "technical_price_unit": 0.0 if price else -1.0,
             "discount": 0.0,
@@ -148,6 +148,11 @@ class ShopWriter(models.AbstractModel):
         if not known:
             vals["unknown_sku"] = line.sku or line.name
         return vals
+
+    def _get_line_name(self, product, line: ShopLine) -> str:
+        """Return the shop's words, or the article's full name where they say nothing more."""
+        own = product.display_name
+        return own if not line.name or line.name.casefold() in own.casefold() else line.name
 
     def _quantity(self, product, line: ShopLine) -> float:
         quantity = float(line.quantity)
