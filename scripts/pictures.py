@@ -18,30 +18,38 @@ from picturelib.browser import Browser
 from picturelib.scenes import SCENES, Places
 
 
-def log_in(browser: Browser, url: str, login: str, password: str) -> None:
-    """Become somebody."""
-    browser.go(f"{url}/web/session/logout")
-    browser.go(f"{url}/web/login")
-    browser.run(
-        f"document.querySelector('input[name=login]').value = '{login}';"
-        f"document.querySelector('input[name=password]').value = '{password}';"
-        "document.querySelector('.oe_login_form').submit()"
-    )
-    browser.wait("document.querySelector('.o_main_navbar')")
+def log_in(url: str, login: str) -> Browser:
+    """Return a browser in which somebody is logged in; a client that hangs is tried anew."""
+    for _attempt in range(5):
+        browser = Browser()
+        if not login:
+            return browser
+        browser.go(f"{url}/web/login")
+        password = "admin" if login == "admin" else "demo"
+        browser.run(
+            f"document.querySelector('input[name=login]').value = '{login}';"
+            f"document.querySelector('input[name=password]').value = '{password}';"
+            "document.querySelector('.oe_login_form button[type=submit]').click()"
+        )
+        if browser.wait("document.querySelector('.o_main_navbar')", 25):
+            return browser
+        browser.close()
+    raise SystemExit("Odoo's web client does not come up.")
 
 
 def main(url: str, folder: Path, chosen: list[str]) -> int:
     """Take the pictures; return how many pages complained."""
     folder.mkdir(parents=True, exist_ok=True)
     places = Places(Odoo(url, "demo", "admin", "admin"), url)
-    browser, who, bad = Browser(), "", 0
+    browser, who, bad = None, "", 0
     try:
         for scene in SCENES:
             if chosen and not any(scene.name.startswith(word) for word in chosen):
                 continue
-            if scene.login not in (who, ""):
-                who = scene.login
-                log_in(browser, url, who, "admin" if who == "admin" else "demo")
+            if not browser or scene.login != who:
+                if browser:
+                    browser.close()
+                who, browser = scene.login, log_in(url, scene.login)
             browser.complaints.clear()
             address = scene.address(places)
             if not address:
@@ -59,7 +67,8 @@ def main(url: str, folder: Path, chosen: list[str]) -> int:
                 print(f"    {complaint[:600]}")
             bad += bool(browser.complaints)
     finally:
-        browser.close()
+        if browser:
+            browser.close()
     return bad
 
 

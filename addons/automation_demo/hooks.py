@@ -9,8 +9,8 @@ def pre_init_hook(env):
     if env.cr.fetchone()[0]:
         raise UserError(
             env._(
-                "This add-on fills an empty database with a made-up company. This database has sales "
-                "orders already, so it is not installed here."
+                "This add-on fills an empty database with a made-up company. This database has "
+                "sales orders already, so it is not installed here."
             )
         )
     for code in ("de_DE", "en_US"):

@@ -14,7 +14,10 @@ LOCKED = (
     "sandbox allow-popups allow-popups-to-escape-sandbox allow-same-origin; "
     "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'"
 )
-OWN = "default-src 'self'; style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+OWN = (
+    "default-src 'self'; img-src 'self' data:; "
+    "style-src 'unsafe-inline'; script-src 'unsafe-inline'"
+)
 _CID = re.compile(r"""cid:([^"'\s)>]+)""")
 _PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <link rel="icon" href="data:,">
@@ -45,7 +48,8 @@ setInterval(async () => {{ const answer = await fetch("/last"); const now = awai
 if (now != last) location.reload(); }}, 4000);</script>"""
 _FIT = """<script>const frame = document.querySelector("iframe");
 frame.addEventListener("load", () => {
-const page = frame.contentDocument; if (page && page.body)
+const page = frame.contentDocument; if (!page || !page.body) return;
+frame.style.height = 0;
 frame.style.height = Math.max(300, page.documentElement.scrollHeight + 20) + "px"; });</script>"""
 
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import os
+import re
+import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from demolib.wire import Odoo
 
 FORM = "document.querySelector('.o_form_view .o_form_renderer, .o_form_view .o_form_sheet')"
 LIST = "document.querySelector('.o_list_view .o_data_row')"
 KANBAN = "document.querySelector('.o_kanban_view .o_kanban_record:not(.o_kanban_ghost)')"
-DIALOG = "document.querySelector('.modal .o_form_view')"
+MAIL = "document.querySelector('iframe')?.contentDocument?.body?.innerText"
 
 
 class Places:
@@ -24,7 +29,14 @@ class Places:
     @cached_property
     def world(self) -> str:
         """The address of the mail viewer."""
-        return "http://127.0.0.1:8025"
+        memory = Path(os.environ.get("DEMO_DATA", ".data/demo")) / "world.port"
+        return f"http://127.0.0.1:{memory.read_text() if memory.exists() else 8025}"
+
+    def mail(self, words: str) -> str:
+        """The address of the newest caught mail with these words in its head."""
+        with urllib.request.urlopen(f"{self.world}/?q={quote(words)}") as answer:  # noqa: S310
+            found = re.search(r'href="(/mail/\d+)"', answer.read().decode())
+        return f"{self.world}{found[1]}" if found else ""
 
     def action(self, xmlid: str, record: int | str = "") -> str:
         """The address of an action, or of one of its records."""
@@ -72,17 +84,37 @@ def _click(selector: str) -> str:
     return f"document.querySelector({selector!r})?.click()"
 
 
+def _tab(name: str) -> str:
+    return f"document.querySelector('.o_notebook .nav-link[name={name}]')?.click()"
+
+
+def _mail(words: str) -> Callable[[Places], str]:
+    return lambda places: places.mail(words)
+
+
+RULE = _one(RULES, "automation.rule", ("kind", "=", "pickup_size"))
+BLOCKS = "order_automation.automation_mail_block_action"
+DONE = (("automation_state", "=", "done"), ("partner_id.is_company", "=", False))
+DELIVERED = (("state", "=", "done"), ("sale_id.automation_state", "=", "done"))
+
 SCENES = (
     Scene("overview", "jana", _menu("order_automation.automation_counter_action"), KANBAN),
-    Scene("board", "jana", _menu(BOARD), KANBAN),
-    Scene("orders", "jana", _menu(BOARD), KANBAN, (_click(".o_switch_view.o_list"),)),
+    Scene("board", "jana", _menu(BOARD), KANBAN, pause=2),
+    Scene("orders", "jana", _menu(BOARD), KANBAN, (_click(".o_switch_view.o_list"),), pause=2),
     Scene(
         "order-held", "jana",
-        _one(BOARD, "sale.order", ("automation_state", "=", "held")), FORM, height=1200,
+        _one(BOARD, "sale.order", ("automation_state", "=", "held"), ("state", "=", "draft")),
+        FORM, height=1100,
+    ),
+    Scene("order-done", "jana", _one(BOARD, "sale.order", *DONE), FORM, height=1100),
+    Scene(
+        "order-timeline", "jana",
+        _one(BOARD, "sale.order", *DONE, ("automation_touched", "=", True)),
+        FORM, (_tab("automation"),), height=1100,
     ),
     Scene(
-        "order-done", "jana",
-        _one(BOARD, "sale.order", ("automation_state", "=", "done")), FORM, height=1200,
+        "order-unpaid", "jana",
+        _one(BOARD, "sale.order", ("automation_state", "=", "waiting_payment"), order="id"), FORM,
     ),
     Scene("cases", "jana", _menu(CASES), LIST),
     Scene("case", "jana", _one(CASES, "automation.case", ("state", "=", "open")), FORM),
@@ -90,27 +122,50 @@ SCENES = (
         "analysis", "jana", _menu("order_automation.sale_order_action_automation_analysis"),
         "document.querySelector('.o_graph_renderer canvas')", pause=2.5,
     ),
-    Scene(
-        "policy", "jana",
-        _one(POLICIES, "automation.policy", order="sequence desc"),
-        FORM,
-    ),
+    Scene("policies", "jana", _menu(POLICIES), LIST),
+    Scene("policy", "jana", _one(POLICIES, "automation.policy", order="sequence desc"), FORM,
+          height=1100),
     Scene("rules", "jana", _menu(RULES), LIST),
+    Scene("rule", "jana", RULE, FORM),
     Scene(
-        "rule", "jana",
-        _one(RULES, "automation.rule", ("kind", "=", "pickup_size")),
-        FORM,
+        "rule-dry-run", "jana", RULE, FORM,
+        (_click(".o_statusbar_buttons button"),), pause=3,
     ),
+    Scene("mail-blocks", "jana", _menu(BLOCKS), LIST),
+    Scene(
+        "mail-block", "jana",
+        _one(BLOCKS, "automation.mail.block", ("slot", "=", "body"), order="id"), FORM, pause=2,
+    ),
+    Scene(
+        "mail-preview", "jana",
+        _one(BLOCKS, "automation.mail.block", ("slot", "=", "body"), order="id"), FORM,
+        (_click(".o_statusbar_buttons button"),), pause=3,
+    ),
+    Scene("mail-outbox", "jana", _menu("order_automation.automation_mail_action"), LIST),
     Scene("shop-orders", "jana", _menu("shop_connector.shop_order_action"), LIST),
     Scene(
         "shop-order", "jana",
         _one("shop_connector.shop_order_action", "shop.order", ("state", "=", "imported")), FORM,
     ),
     Scene(
-        "shop-account", "admin",
-        _one("shop_connector.shop_account_action", "shop.account"), FORM,
+        "invoice", "jana",
+        _one("account.action_move_out_invoice_type", "account.move",
+             ("move_type", "=", "out_invoice"), ("state", "=", "posted")),
+        FORM, height=1100,
     ),
-    Scene("board-english", "admin", _menu(BOARD), KANBAN),
+    Scene(
+        "delivery", "timo",
+        _one("stock.action_picking_tree_outgoing", "stock.picking", ("state", "=", "assigned")),
+        FORM,
+    ),
+    Scene("board-warehouse", "timo", _menu(BOARD), KANBAN, pause=2),
+    Scene(
+        "shop-account", "admin", _one("shop_connector.shop_account_action", "shop.account"), FORM,
+    ),
+    Scene("board-english", "admin", _menu(BOARD), KANBAN, pause=2),
     Scene("mails", "", lambda places: f"{places.world}/", "document.querySelector('table')"),
-    Scene("mail", "", lambda places: f"{places.world}/mail/1", "document.querySelector('iframe')"),
+    Scene("mail-receipt", "", _mail("erhalten"), MAIL, height=1300),
+    Scene("mail-payment", "", _mail("bezahlen"), MAIL, height=1500),
+    Scene("mail-shipped", "", _mail("unterwegs"), MAIL, height=1300),
+    Scene("mail-invoice", "", _mail("Rechnung"), MAIL, height=1300),
 )  # fmt: skip

@@ -24,7 +24,7 @@ class AutomationDemo(models.AbstractModel):
     def _cron_staff(self):
         """Let the people do what they would do in a few minutes."""
         self._bank_work(limit=1)
-        self._warehouse_work(limit=1)
+        self._warehouse_work(limit=1, age=timedelta(minutes=6))
 
     @api.model
     def _staff_day(self) -> None:
@@ -108,7 +108,9 @@ class AutomationDemo(models.AbstractModel):
     # -- the warehouse -----------------------------------------------------
 
     @api.model
-    def _warehouse_work(self, limit: int | None = None) -> None:
+    def _warehouse_work(
+        self, limit: int | None = None, age: timedelta = timedelta(hours=3)
+    ) -> None:
         """Timo ships what is ready, the oldest first; now and then only a part of it."""
         timo = self.env.ref("automation_demo.user_timo")
         ready = self.env["stock.picking"].search(
@@ -116,7 +118,7 @@ class AutomationDemo(models.AbstractModel):
                 ("state", "=", "assigned"),
                 ("picking_type_code", "=", "outgoing"),
                 ("sale_id.automation_state", "in", ("released", "shipping")),
-                ("create_date", "<", fields.Datetime.now() - timedelta(hours=3)),
+                ("create_date", "<", fields.Datetime.now() - age),
             ],
             order="id",
         )
