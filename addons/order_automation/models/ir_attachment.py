@@ -30,10 +30,10 @@ class IrAttachment(models.Model):
 
     automation_filed = fields.Boolean("Filed unchangeably", readonly=True, copy=False)
 
-    def _file_unchangeably(self) -> None:  # pylint: disable=missing-return
+    def _file_unchangeably(self) -> None:
         """From here on these documents stay as they are. There is no way back."""
-        # past the own write(), which forbids just this
-        super().write({"automation_filed": True})  # pylint: disable=super-method-mismatch
+        # past all checks, which forbid just this; it is a plain column
+        models.BaseModel.write(self, {"automation_filed": True})
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -2,7 +2,6 @@
 
 A program of its own, run by the tests: exit code 77 means that it cannot be checked here.
 """
-# pylint: disable=print-used
 
 import sys
 from pathlib import Path
@@ -13,7 +12,7 @@ try:
     from facturx.facturx import FACTURX_LEVEL2schematron, get_level
     from lxml import etree
 except ImportError as error:
-    print(error)
+    sys.stdout.write(f"{error}\n")
     sys.exit(CANNOT)
 
 
@@ -35,7 +34,8 @@ def main() -> int:
         report = etree.fromstring(style.transform_to_string(xdm_node=document).encode())
     failed = report.findall(".//{*}failed-assert")
     for assertion in failed:
-        print(assertion.get("location"), "".join(assertion.itertext()).strip())
+        text = "".join(assertion.itertext()).strip()
+        sys.stdout.write(f"{assertion.get('location')} {text}\n")
     return 1 if failed else 0
 
 

@@ -34,7 +34,7 @@ class ShopAccount(models.Model):
         for account_id in ids:
             account = self.browse(account_id)
             if account._take_lease():
-                self.env.cr.commit()  # pylint: disable=invalid-commit
+                self.env["ir.cron"]._commit_progress()
                 account._poll()
             if not progress(1):
                 break
@@ -72,7 +72,7 @@ class ShopAccount(models.Model):
             account._poll_failed(error)
         else:
             account._poll_done(more)
-        self.env.cr.commit()  # pylint: disable=invalid-commit
+        self.env["ir.cron"]._commit_progress()
 
     def _poll_pages(self) -> bool:
         """Fetch until the shop has no more, or the time is up; return whether there is more.
@@ -94,10 +94,10 @@ class ShopAccount(models.Model):
         meanwhile.
         """
         for attempt in range(1, STORE_TRIES + 1):
-            self.env.cr.commit()  # pylint: disable=invalid-commit
+            self.env["ir.cron"]._commit_progress()
             try:
                 self._store_page(page)
-                self.env.cr.commit()  # pylint: disable=invalid-commit
+                self.env["ir.cron"]._commit_progress()
                 return
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
                 self.env.cr.rollback()
