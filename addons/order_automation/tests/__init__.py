@@ -4,6 +4,7 @@ from . import (
     test_automation_rule_duplicate,
     test_automation_rule_free,
     test_engine,
+    test_engine_budget,
     test_engine_documents,
     test_filed_invoice,
     test_mail_block,
