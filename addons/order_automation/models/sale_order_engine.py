@@ -150,6 +150,8 @@ class SaleOrder(models.Model):
 
     def _automation_step_release(self) -> None:
         """Confirm the orders, which makes their deliveries."""
+        # confirming asks for the invoices order by order: read them all at once before
+        self.order_line.mapped("invoice_lines")
         self.action_confirm()
         self.automation_released = fields.Datetime.now()
         self.env["automation.log"]._add(
