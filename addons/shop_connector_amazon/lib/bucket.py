@@ -17,6 +17,8 @@ from .const import Operation
 
 SLOWEST: Final = 0.0001  # calls per second; a smaller figure is a mistake of somebody's
 FASTEST: Final = 1000.0
+WHOLE: Final = 1 - 1e-6  # one call, but for the sums of floats
+SHORTEST_WAIT: Final = 0.001
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,9 @@ class TokenBucket:
 
         def change(level: Level | None) -> Level:
             now = self._filled(level, operation)
-            if now.tokens >= 1:
-                return replace(now, tokens=now.tokens - 1)
-            waits.append((1 - now.tokens) / now.rate)
+            if now.tokens >= WHOLE:
+                return replace(now, tokens=max(0.0, now.tokens - 1))
+            waits.append(max(SHORTEST_WAIT, (1 - now.tokens) / now.rate))
             return now
 
         self._storage.update(self._account, operation.name, change)

@@ -33,6 +33,11 @@ def addresses(order: Reader, number: str, by_amazon: bool) -> tuple[ShopAddress,
     return _billing(order, delivery), delivery
 
 
+def purchase_order(order: Reader) -> str:
+    """Return the number a company has given the order itself."""
+    return order.block("buyer", "buyer").text("buyerPurchaseOrderNumber", "purchase order", 64)
+
+
 def delivery_note(order: Reader) -> str:
     """Return what the buyer tells the carrier: where to leave it, how to find the door."""
     wishes = order.block("recipient", "recipient").block("deliveryPreference", "delivery wishes")

@@ -6,7 +6,7 @@ The body kept in the inbox is the order as Amazon sent it, one JSON object.
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from decimal import Decimal
 from typing import Final
 
@@ -99,7 +99,6 @@ class _Parser:
         paid_by_amazon = self._marketplace_tax()
         order = self._order(buyer_total, paid_by_amazon)
         holds = (*self.holds, *rules.holds(self.facts))
-        window = self.fulfillment.block("deliverByWindow", "delivery window")
         found = AmazonOrder(
             order=order,
             status=self.status,
@@ -115,24 +114,35 @@ class _Parser:
             replaces=self._replaces(),
             hurry=bool(self.programs & const.HURRY_PROGRAMS),
             business=const.BUSINESS in self.programs,
-            purchase_order=self.row.block("buyer", "buyer").text(
-                "buyerPurchaseOrderNumber", "purchase order", 64
-            ),
-            tax_model=(
-                "marketplace" if any(item.facilitated for item in self.wanted) else "seller"
-            ),
-            tax_scheme="+".join(sorted({item.scheme for item in self.wanted} - {""})),
-            ioss_number=next((item.ioss_number for item in self.wanted if item.ioss_number), ""),
+            purchase_order=buyer.purchase_order(self.row),
             marketplace_tax=paid_by_amazon,
             buyer_total=buyer_total,
-            ship_by=self.fulfillment.block("shipByWindow", "shipping window").when(
-                "latestDateTime", "end of the shipping window"
-            ),
-            deliver_from=window.when("earliestDateTime", "start of the delivery window"),
-            deliver_by=window.when("latestDateTime", "end of the delivery window"),
         )
+        found = self._with_windows(self._with_tax_model(found))
         order.extra.update(_extra(found))
         return found
+
+    def _with_tax_model(self, found: AmazonOrder) -> AmazonOrder:
+        """Add who pays the tax."""
+        schemes = sorted({item.scheme for item in self.wanted} - {""})
+        numbers = [item.ioss_number for item in self.wanted if item.ioss_number]
+        return replace(
+            found,
+            tax_model="marketplace" if any(x.facilitated for x in self.wanted) else "seller",
+            tax_scheme="+".join(schemes),
+            ioss_number=numbers[0] if numbers else "",
+        )
+
+    def _with_windows(self, found: AmazonOrder) -> AmazonOrder:
+        """Add what Amazon has promised the buyer."""
+        shipping = self.fulfillment.block("shipByWindow", "shipping window")
+        delivery = self.fulfillment.block("deliverByWindow", "delivery window")
+        return replace(
+            found,
+            ship_by=shipping.when("latestDateTime", "end of the shipping window"),
+            deliver_from=delivery.when("earliestDateTime", "start of the delivery window"),
+            deliver_by=delivery.when("latestDateTime", "end of the delivery window"),
+        )
 
     def _facts(self) -> rules.Facts:
         fulfilled_by = self.fulfillment.text("fulfilledBy", "fulfiller", 40)
@@ -141,7 +151,10 @@ class _Parser:
         return rules.Facts(self.row, self.status, fulfilled_by, self.programs, self.delivery)
 
     def _order(self, buyer_total: Decimal, paid_by_amazon: Decimal) -> ShopOrder:
-        """Return the neutral order. Where Amazon pays the tax, it is no part of our sale."""
+        """Return the neutral order. Where Amazon pays the tax, it is no part of our sale.
+
+        Long only for the number of its fields.
+        """
         extra = self._order_level(buyer_total)
         gross = self._gross(buyer_total - sum((amount for _kind, amount in extra), ZERO))
         own_tax = sum((x.amounts.tax for x in self.wanted if not x.facilitated), ZERO)
@@ -149,7 +162,6 @@ class _Parser:
         if created is None:
             raise self.row.fail("createdTime", "has no time of the order.")
         level = self.fulfillment.text("fulfillmentServiceLevel", "service level", 40)
-        hurry = sorted(self.programs & const.HURRY_PROGRAMS)
         return ShopOrder(
             external_id=self.number,
             number=self.number,
@@ -167,10 +179,14 @@ class _Parser:
             payment_title="Amazon",
             payment_state="open" if self.status in const.PENDING else "paid",
             shipping_code=level,
-            shipping_title=" ".join(level.split("_") + hurry).capitalize(),
+            shipping_title=self._shipping_title(level),
             state="cancelled" if self.status == const.CANCELLED else "open",
             shop_status=self.status,
         )
+
+    def _shipping_title(self, level: str) -> str:
+        hurry = sorted(self.programs & const.HURRY_PROGRAMS)
+        return " ".join([*level.split("_"), *hurry]).strip().capitalize()
 
     def _replaces(self) -> str:
         for row in self.row.rows("associatedOrders", "related order"):
