@@ -6,7 +6,7 @@
     "license": "LGPL-3",
     "author": "Order Automation for Odoo",
     "website": "https://github.com/order-automation/odoo-order-automation",
-    "depends": ["automation_core", "sale_stock", "account_edi_ubl_cii"],
+    "depends": ["automation_core", "sale_stock", "account_edi_ubl_cii", "report_pdf_chromium"],
     "data": [
         "security/order_automation_groups.xml",
         "security/ir.model.access.csv",
