@@ -22,10 +22,12 @@ tfoot { display: table-row-group; }
 thead, tr, th, td, img { break-inside: avoid; }
 h1, h2, h3, h4, h5, h6 { break-after: avoid; }
 """
-# Every document is a box of its own: what is fixed or absolute in one stays inside it.
+# Every document is a box of its own: what is fixed or absolute in one stays inside it. So does the
+# white space below its text (Odoo's class "page"), which must not make a page of its own.
 DOCUMENT_STYLE = """
 .pdf-document { contain: paint; overflow: visible !important; }
 .pdf-document + .pdf-document { break-before: page; }
+.pdf-document .page { margin-bottom: 0 !important; }
 .pdf-mark { position: absolute; width: 1px; height: 1px; left: 0; top: 0; }
 """
 SHEET_STYLE = """

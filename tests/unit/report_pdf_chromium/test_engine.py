@@ -83,6 +83,14 @@ def test_rows_stay_whole(engine: Engine) -> None:
         assert starts == ends
 
 
+def test_white_space_at_the_end_makes_no_page(engine: Engine) -> None:
+    # 297 mm less 45 and 40 mm for header and footer: the text just fits, its margin does not
+    text = '<div class="page" style="margin-bottom: 24px"><p style="height: 785px">Text</p></div>'
+    head = "<style>p { margin: 0 }</style>"
+    paper = Paper(top=45, bottom=40)
+    assert len(texts(engine.render(Report([page(text, head)], paper=paper), nothing))) == 1
+
+
 def test_documents_get_bookmarks_at_their_first_pages(engine: Engine) -> None:
     bodies = [page(table(60)), page("<p>Zwei</p>"), page(table(30))]
     footer = page(FOOTERS.format('<i class="page"></i>' * 3))
