@@ -160,7 +160,8 @@ class AutomationMail(models.Model):
         return Content(subject, html, lean)
 
     def _render_frame(self, subject: str, content: Markup, foot: Markup) -> Markup:
-        company = self.company_id
+        # a form asks for the sizes of pictures instead of the pictures; the mail needs them
+        company = self.company_id.with_context(bin_size=False)
         logo = company.logo_web if not company.uses_default_logo else False
         values = {
             "subject": subject,

@@ -1,5 +1,8 @@
+from base64 import b64encode
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import file_open
 
 from .common_mail import MailCommon
 
@@ -165,6 +168,14 @@ class TestMailBlock(MailCommon):
         self.assertFalse(beaten["taken"])
         self.assertIn("In Germany", beaten["why"])
         self.assertIn("In Germany", preview.origin)
+
+    def test_preview_shows_the_logo_in_a_form_too(self):
+        """The web client reads forms with sizes in place of pictures."""
+        with file_open("base/static/img/res_company_logo.png", "rb") as picture:
+            self.order.company_id.logo = b64encode(picture.read() + b" ")
+        preview = self.env["automation.mail.preview"].create({"order_id": self.order.id})
+        shown = preview.with_context(bin_size=True).web_read({"body": {}})[0]["body"]
+        self.assertIn("data:image/png;base64", shown)
 
     def test_preview_says_why_a_mail_would_not_be_sent(self):
         self.partner.email = "x@marketplace.amazon.de"
