@@ -52,6 +52,11 @@ class Places:
         found = self.odoo.find(model, list(domain), order)
         return self.action(xmlid, found) if found else ""
 
+    def path(self, name: str, model: str, *domain: Any) -> str:
+        """The address of the newest record that fits, under an action with a path of its own."""
+        found = self.odoo.find(model, list(domain))
+        return f"{self.url}/odoo/{name}/{found}" if found else ""
+
 
 @dataclass(frozen=True)
 class Scene:
@@ -131,7 +136,7 @@ SCENES = (
         "rule-dry-run", "jana", RULE, FORM,
         (_click(".o_statusbar_buttons button"),), pause=3,
     ),
-    Scene("mail-blocks", "jana", _menu(BLOCKS), LIST),
+    Scene("mail-blocks", "jana", _menu(BLOCKS), KANBAN),
     Scene(
         "mail-block", "jana",
         _one(BLOCKS, "automation.mail.block", ("slot", "=", "body"), order="id"), FORM, pause=2,
@@ -151,11 +156,14 @@ SCENES = (
         "invoice", "jana",
         _one("account.action_move_out_invoice_type", "account.move",
              ("move_type", "=", "out_invoice"), ("state", "=", "posted")),
-        FORM, height=1100,
+        FORM, pause=6, height=1100,
     ),
     Scene(
         "delivery", "timo",
-        _one("stock.action_picking_tree_outgoing", "stock.picking", ("state", "=", "assigned")),
+        lambda places: places.path(
+            "deliveries", "stock.picking", ("state", "=", "assigned"),
+            ("picking_type_code", "=", "outgoing"),
+        ),
         FORM,
     ),
     Scene("board-warehouse", "timo", _menu(BOARD), KANBAN, pause=2),
