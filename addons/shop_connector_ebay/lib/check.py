@@ -77,7 +77,10 @@ def _clock(difference: float | None) -> Iterator[CheckLine]:
     if difference is not None and abs(difference) > CLOCK_TOLERANCE:
         yield CheckLine(
             False,
-            _lt("Your server's clock is %(minutes)s minutes off.", minutes=round(-difference / 60)),
+            _lt(
+                "Your server's clock is %(minutes)s minutes off.",
+                minutes=round(abs(difference) / 60),
+            ),
             _lt("Set it: eBay refuses times in its future, and changes could be missed."),
         )
 

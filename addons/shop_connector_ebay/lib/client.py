@@ -123,47 +123,45 @@ class EbayClient:
         method: str,
         path: str,
         *,
-        params: Mapping[str, str] | None = None,
-        body: Any = None,
-        data: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         application: bool = False,
         scheme: str = "Bearer",
         http: HttpClient | None = None,
+        refused: Callable[[Answer], bool] = lambda answer: answer.status == 401,
+        **content: Any,
     ) -> Answer:
         """Send one request; a token that ended early is renewed once.
 
         :param application: use the application's own token
         :param scheme: how the token is presented; ``""`` puts it into the Trading API's header
+        :param refused: whether an answer means that the token is not accepted
+        :param content: ``params``, ``body`` or ``data`` as of :meth:`.HttpClient.request`
         :raises errors.AutomationError: one of its subclasses for everything that is not a success
         """
         tokens = self._app_tokens if application else self._tokens
-        api = _api(path)
         token = ""
         for _try in range(2):
             token = tokens.access_token(refused=token)
-            self.quotas.spend(api, self.clock())
-            login = _login(scheme, token)
-            try:
-                answer = (http or self._http).request(
-                    method,
-                    path,
-                    params=params,
-                    body=body,
-                    data=data,
-                    headers={"Accept": "application/json", **login, **(headers or {})},
-                    accept_statuses=JUDGED,
-                )
-            except errors.Throttled as error:
-                self.quotas.exhaust(api)
-                if error.retry_after is None:
-                    raise self.quotas.throttled(api, self.clock()) from error
-                raise
-            self.headers = answer.headers
-            if answer.status != 401:
+            sent = {"Accept": "application/json", **_login(scheme, token), **(headers or {})}
+            answer = self._send(http or self._http, method, path, headers=sent, **content)
+            if not refused(answer):
                 break
         if answer.status >= 400:
             raise explain.failure(answer)
+        return answer
+
+    def _send(self, http: HttpClient, method: str, path: str, **request: Any) -> Answer:
+        """Send one request within the quota."""
+        api = _api(path)
+        self.quotas.spend(api, self.clock())
+        try:
+            answer = http.request(method, path, accept_statuses=JUDGED, **request)
+        except errors.Throttled as error:
+            self.quotas.exhaust(api)
+            if error.retry_after is None:
+                raise self.quotas.throttled(api, self.clock()) from error
+            raise
+        self.headers = answer.headers
         return answer
 
     def clock_difference(self) -> float | None:

@@ -44,7 +44,7 @@ def is_sweep(cursor: Cursor) -> bool:
 
     What such a page brings that was not known is what the list of changes missed.
     """
-    return cursor.get("mode") == "sweep" and bool(cursor.get("to"))
+    return cursor.get("mode") == "sweep"
 
 
 @dataclass
@@ -76,9 +76,11 @@ class Progress:
         """Take up a pass that is under way."""
         start, end = (moment(str(cursor.get(key, ""))) for key in ("from", "to"))
         numbers = [cursor.get(key) for key in ("offset", "total", "restarts")]
-        if start is None or end is None or cursor.get("mode") not in FILTERS:
+        if is_sweep(cursor):
+            self.mode = "sweep"
+        if start is None or end is None:
             return
-        self.mode, self.start, self.end = str(cursor["mode"]), start, end
+        self.start, self.end = start, end
         if all(isinstance(number, int) for number in numbers):
             self.offset, self.total, self.restarts = (int(str(number)) for number in numbers)
 
@@ -193,7 +195,7 @@ class OrderFetcher:
         return _raw_order(self._client.order(external_id))
 
     def _raw(self, row: object) -> RawOrder:
-        if not isinstance(row, dict) or not ORDER_ID.fullmatch(str(row.get("orderId"))):
+        if not isinstance(row, dict) or not _has_id(row):
             return _nameless(row)
         return _raw_order(self._whole(row) if _needs_more(row) else row)
 
@@ -211,6 +213,11 @@ def _is_wanted(row: object, begin: datetime) -> bool:
     """Whether an order was bought late enough; without a readable date a person decides."""
     created = moment(str(row.get("creationDate"))) if isinstance(row, dict) else None
     return created is None or created >= begin
+
+
+def _has_id(row: Json) -> bool:
+    number = row.get("orderId")
+    return isinstance(number, str) and bool(ORDER_ID.fullmatch(number))
 
 
 def _needs_more(row: Mapping[str, Any]) -> bool:

@@ -25,6 +25,7 @@ from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.shop_connector.lib.order import clean_text
 
 from . import const
+from .explain import AGAIN
 
 _lt = Marker(__name__)
 
@@ -78,7 +79,7 @@ class PublicKey:
         """
         text = re.sub(r"-----[^-]+-----|\s+", "", str(data.get("key", "")))
         if data.get("algorithm") != "ECDSA" or not text:
-            raise errors.InvalidAnswer(_lt("eBay did not answer with a key."))
+            raise errors.InvalidAnswer(_lt("eBay did not answer with a key."), AGAIN)
         pem = f"-----BEGIN PUBLIC KEY-----\n{text}\n-----END PUBLIC KEY-----\n"
         return cls(pem, str(data.get("digest", "SHA1")).upper().replace("-", ""))
 

@@ -21,7 +21,7 @@ from .reader import HINT, Reader, stamp
 _lt = Marker(__name__)
 
 ZERO: Final = Decimal(0)
-ORDER_ID: Final = re.compile(r"[0-9A-Za-z!-]{1,64}", re.ASCII)
+ORDER_ID: Final = re.compile(r"(?=.*\d)[0-9A-Za-z!-]{1,64}", re.ASCII)
 
 
 class NotForImport(PayloadError):

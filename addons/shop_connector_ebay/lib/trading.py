@@ -10,6 +10,7 @@ from typing import Any, Final
 from lxml import etree
 
 from odoo.addons.automation_core.lib import errors
+from odoo.addons.automation_core.lib.http import Answer
 from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.shop_connector.lib.order import clean_text
 
@@ -149,6 +150,7 @@ class OldListings:
                 "X-EBAY-API-SITEID": site,
             },
             scheme="",
+            refused=_is_refused,
         )
         reply = parse(answer.content)
         if reply.ack in GOOD:
@@ -162,6 +164,13 @@ class OldListings:
             if listing not in done:
                 outcomes += self._send([listing])
         return outcomes
+
+
+def _is_refused(answer: Answer) -> bool:
+    """Whether eBay does not accept the token; it says so inside an answer of 200."""
+    return answer.status == 401 or any(
+        said.number in explain.LOGIN for said in parse(answer.content).errors
+    )
 
 
 def _raise_general(reply: Reply) -> None:
