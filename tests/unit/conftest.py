@@ -51,8 +51,8 @@ def _register() -> None:
     if "odoo" in sys.modules:
         return
     _package("odoo").addons = _package("odoo.addons")
-    for manifest in ADDONS.glob("*/__manifest__.py"):
-        folder = manifest.parent
+    for library in ADDONS.glob("*/lib/__init__.py"):
+        folder = library.parents[1]
         _package(folder.name, folder)
         _package(f"{ALIAS}{folder.name}")
     sys.meta_path.insert(0, SameModule())

@@ -66,7 +66,7 @@ class AutomationPolicy(models.Model):
             ("days", "Some days after goods have left"),
             ("none", "By staff"),
         ],
-        "Invoice",
+        "Invoicing",
         required=True,
         default="shipping",
     )

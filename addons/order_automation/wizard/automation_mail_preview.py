@@ -19,7 +19,7 @@ class AutomationMailPreview(models.TransientModel):
     )
     lang = fields.Selection(lambda self: self.env["res.lang"].get_installed(), "Language")
     subject = fields.Char(compute="_compute_preview")
-    body = fields.Html("Mail", compute="_compute_preview", sanitize=False)
+    body = fields.Html("Text", compute="_compute_preview", sanitize=False)
     error = fields.Text(compute="_compute_preview")
     recipient = fields.Char(compute="_compute_preview")
     refusal = fields.Char("Would not be sent", compute="_compute_preview")

@@ -54,7 +54,7 @@ class ShopOrder(models.Model):
     facts = fields.Json(readonly=True, prefetch=False, copy=False)
     hint = fields.Char("What to do", readonly=True)
     error_path = fields.Char("Where", readonly=True, help="The place in the raw data.")
-    sale_order_ids = fields.One2many("sale.order", "shop_order_id")
+    sale_order_ids = fields.One2many("sale.order", "shop_order_id", "Sales orders")
     sale_order_id = fields.Many2one(
         "sale.order", compute="_compute_sale_order_id", search="_search_sale_order_id"
     )

@@ -1,12 +1,11 @@
 """The fake account, a clock that is turned by hand, and what is needed to talk to it."""
 
-# ruff: noqa: E402 the library has to be found first
+# ruff: noqa: E402 the fake server has to be found first
 
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import pytest
@@ -14,12 +13,6 @@ import pytest
 ROOT = Path(__file__).resolve().parents[3]
 SPECS = ROOT.parent / "shared" / "specs" / "amazon"
 sys.path.insert(0, str(ROOT))
-ADDON = str(ROOT / "addons" / "shop_connector_amazon")
-for name in ("shop_connector_amazon", "odoo.addons.shop_connector_amazon"):
-    package = sys.modules.setdefault(name, ModuleType(name))
-    if ADDON not in getattr(package, "__path__", []):
-        # the library is there before the add-on has a manifest
-        package.__path__ = [ADDON, *getattr(package, "__path__", [])]
 
 from shop_connector_amazon.lib.bucket import MemoryStorage
 from shop_connector_amazon.lib.client import SpApi, connect
