@@ -36,8 +36,9 @@ class MailCommon(AutomationCommon):
         for lang in ("en_US", "de_DE"):
             cls.env["res.lang"]._activate_lang(lang)
         cls.company.write({"email": "shop@example.com", "name": "Tea & Söhne"})
+        cls.company.partner_id.bank_ids.active = False
         cls.env["res.partner.bank"].create(
-            {"acc_number": "DE89 3704 0044 0532 0130 00", "partner_id": cls.company.partner_id.id}
+            {"acc_number": "DE02 1203 0000 0000 2020 51", "partner_id": cls.company.partner_id.id}
         )
         cls.outbox = cls.env["automation.mail"]
         cls.order = cls._create_orders(client_order_ref="400123")

@@ -119,7 +119,7 @@ class TestMailOutbox(MailCommon):
         self.order.currency_id = self.env.ref("base.EUR")
         message = self.send(self.enqueue("payment")).messages[0][1]
         source = message.get_body(("html",)).get_content()
-        self.assertIn("DE89 3704 0044 0532 0130 00", source)
+        self.assertIn("DE02 1203 0000 0000 2020 51", source)
         self.assertIn(self.order.name, source)
         picture = next(part for part in message.walk() if part.get_content_type() == "image/png")
         self.assertIn(f"cid:{picture['Content-ID'][1:-1]}", source)
