@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.texts import Marker
 
+from . import const
 from .explain import AGAIN
 from .reader import moment
 
 _lt = Marker(__name__)
 
 RESERVE: Final = 50  # calls left to people who press a button
+URGENT: Final = 30  # revisions of a listing that are kept for its being sold out
+ZONE: Final = ZoneInfo("America/Los_Angeles")  # eBay's calendar day
 WANTED: Final = ("fulfillment", "inventory", "tradingapi", "feedback")
 
 
@@ -114,3 +119,36 @@ class Quotas:
         budget = self._left.get(api)
         wait = max(0.0, budget.reset - now) if budget else None
         return errors.Throttled(_lt("eBay's limit of calls is used up for now."), AGAIN, wait)
+
+
+class Revisions:
+    """Counts how often each listing was changed today: eBay takes 250 a day, then blocks it.
+
+    Plain JSON in and out, for all workers.
+    """
+
+    def __init__(self, known: Mapping[str, object] | None = None) -> None:
+        known = known or {}
+        counts = known.get("counts")
+        self._day = str(known.get("day", ""))
+        self._counts: dict[str, int] = {}
+        if isinstance(counts, Mapping):
+            self._counts = {str(key): it for key, it in counts.items() if isinstance(it, int)}
+
+    def as_json(self) -> dict[str, object]:
+        """Return today's counts, to be kept."""
+        return {"day": self._day, "counts": dict(self._counts)}
+
+    def take(self, listing: str, now: float, *, urgent: bool = False) -> bool:
+        """Note one change; ``False`` when it has to wait for tomorrow.
+
+        :param urgent: the listing is sold out or comes close to it
+        """
+        today = datetime.fromtimestamp(now, UTC).astimezone(ZONE).date().isoformat()
+        if today != self._day:
+            self._day, self._counts = today, {}
+        used = self._counts.get(listing, 0)
+        if used >= const.REVISIONS_PER_DAY - (0 if urgent else URGENT):
+            return False
+        self._counts[listing] = used + 1
+        return True

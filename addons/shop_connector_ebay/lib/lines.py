@@ -183,24 +183,22 @@ def read_extras(
     discount = _rest_of_discount(pricing, positions, purse)
     adjustment = purse.amount(pricing, "adjustment", _lt("adjustment"))
     fee = purse.amount(pricing, "fee", _lt("fee"))
-    found: list[tuple[str, LineKind, str, Decimal]] = [
-        ("shipping", "shipping", _lt("Shipping"), shipping),
-        ("discount", "discount", _lt("Discount"), -discount),
-        ("adjustment", "discount" if adjustment < 0 else "fee", _lt("Adjustment"), adjustment),
-        ("fee", "fee", _lt("Fees"), fee),
+    found: list[tuple[str, LineKind, Decimal]] = [
+        ("shipping", "shipping", shipping),
+        ("discount", "discount", -discount),
+        ("adjustment", "discount" if adjustment < 0 else "fee", adjustment),
+        ("fee", "fee", fee),
     ]
     return tuple(
-        extra_line(key, kind, name, amount, free)
-        for key, kind, name, amount in found
+        extra_line(key, kind, amount, free)
+        for key, kind, amount in found
         if amount or kind == "shipping"
     )
 
 
-def extra_line(
-    line_id: str, kind: LineKind, name: str, amount: Decimal, tax: Decimal | None
-) -> ShopLine:
-    """Return a line that is no article."""
-    return ShopLine(line_id, kind, name, Decimal(1), amount, amount, tax_percent=tax)
+def extra_line(line_id: str, kind: LineKind, amount: Decimal, tax: Decimal | None) -> ShopLine:
+    """Return a line that is no article. eBay has no words for it: the product's own name counts."""
+    return ShopLine(line_id, kind, "", Decimal(1), amount, amount, tax_percent=tax)
 
 
 def _shipping(pricing: Reader, positions: Iterable[Position], purse: Purse) -> Decimal:

@@ -81,13 +81,18 @@ class OAuthClient:
     def exchange(self, code: str) -> tuple[Consent, Token]:
         """Return the consent behind a code (used within minutes, once) and a first token."""
         asked = self.clock()
-        data = self._ask(
-            {
-                "grant_type": "authorization_code",
-                "code": code,
-                "redirect_uri": self._application.ru_name.strip(),
-            }
-        )
+        fields = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self._application.ru_name.strip(),
+        }
+        try:
+            data = self._ask(fields)
+        except ConsentEnded as error:
+            raise errors.Rejected(
+                _lt("eBay no longer takes the code: it holds for five minutes, and only once."),
+                CONSENT_HINT,
+            ) from error
         refresh = data.get("refresh_token")
         if not _usable(refresh):
             raise errors.InvalidAnswer(_lt("eBay did not answer with a consent."), CONSENT_HINT)

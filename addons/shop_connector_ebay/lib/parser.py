@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from odoo.addons.automation_core.lib.texts import Marker
-from odoo.addons.shop_connector.lib.order import PayloadError, ShopAddress, ShopOrder
+from odoo.addons.shop_connector.lib.order import PayloadError, ShopAddress, ShopLine, ShopOrder
 
 from . import address, const, lines, rules
 from .model import CancelRequest, EbayOrder, Reservation
@@ -124,15 +124,11 @@ class _Parser:
         )
 
     def _order(self) -> ShopOrder:
-        goods = tuple(position.line for position in self.positions)
-        extras = lines.read_extras(self.pricing, self.positions, self.purse) if goods else ()
-        total, taxes = lines.settle(
-            sum((line.total for line in (*goods, *extras)), ZERO), self.total, self.positions
-        )
-        if taxes:
-            extras += (lines.extra_line("tax", "fee", _lt("Taxes"), taxes, ZERO),)
+        total, rows = self._lines()
         contact = self.step.block("shipTo", _lt("delivery address"))
         service = self.step.text("shippingServiceCode", _lt("shipping service"), 128)
+        method = self._payment_method()
+        facts = self.facts
         return ShopOrder(
             external_id=self.number,
             number=self.number,
@@ -144,19 +140,29 @@ class _Parser:
             customer=address.read_customer(self.row, contact, self._marketplace()),
             billing=self._billing(),
             delivery=self.delivery,
-            lines=(*goods, *extras),
-            payment_code=self._payment_method().lower(),
-            payment_title=self._payment_method(),
-            payment_state="paid" if self.facts.paid else "open",
+            lines=rows,
+            payment_code=method.lower(),
+            payment_title=method,
+            payment_state="paid" if facts.paid else "open",
             shipping_code=service,
             shipping_title=service,
             buyer_note=self.row.lines("buyerCheckoutNotes", _lt("buyer's note"), 10_000),
-            state="cancelled" if self.facts.cancelled else "open",
-            shop_status=" / ".join(
-                filter(None, (self.facts.payment, self.facts.fulfillment, self.facts.cancel))
-            ),
+            state="cancelled" if facts.cancelled else "open",
+            shop_status=facts.status,
             extra=self._extra(),
         )
+
+    def _lines(self) -> tuple[Decimal, tuple[ShopLine, ...]]:
+        """Return what the order costs without eBay's own taxes, and its lines."""
+        rows = tuple(position.line for position in self.positions)
+        if rows:
+            rows += lines.read_extras(self.pricing, self.positions, self.purse)
+        total, taxes = lines.settle(
+            sum((line.total for line in rows), ZERO), self.total, self.positions
+        )
+        if taxes:
+            rows += (lines.extra_line("tax", "fee", taxes, ZERO),)
+        return total, rows
 
     # -- parts --------------------------------------------------------------
 

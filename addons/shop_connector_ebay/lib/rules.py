@@ -29,6 +29,11 @@ class Facts:
     requests: tuple[CancelRequest, ...] = ()
 
     @property
+    def status(self) -> str:
+        """All of eBay's words on one line."""
+        return " / ".join(filter(None, (self.payment, self.fulfillment, self.cancel)))
+
+    @property
     def paid(self) -> bool:
         """Whether the buyer's money is or was there: PENDING is also said of refunds."""
         settled = (const.PAID, const.PARTIALLY_REFUNDED, const.FULLY_REFUNDED)
@@ -74,6 +79,10 @@ def holds(facts: Facts) -> Iterator[Hold]:
         )
     if facts.payment == const.FULLY_REFUNDED:
         yield Hold("ebay:refunded", _lt("The buyer got all of the money back."), LOOK)
+    yield from _delivery(facts)
+
+
+def _delivery(facts: Facts) -> Iterator[Hold]:
     if facts.instructions == const.DIGITAL:
         yield Hold(
             "ebay:digital",

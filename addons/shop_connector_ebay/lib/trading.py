@@ -107,8 +107,7 @@ def _said(node: etree._Element) -> Said:
 
 def _is_done(listing: Listing, reply: Reply) -> bool:
     return any(
-        (not listing.item_id or item == listing.item_id)
-        and (not listing.sku or not sku or sku == listing.sku)
+        (not listing.item_id or item == listing.item_id) and (not listing.sku or sku == listing.sku)
         for item, sku in reply.done
     )
 
@@ -137,6 +136,20 @@ class OldListings:
         """Send one call. eBay does not say which listing an error is about: those that were not
         changed are sent alone.
         """
+        reply = self._ask(batch)
+        if reply.ack in GOOD:
+            return [Outcome(listing, True) for listing in batch]
+        _raise_general(reply)
+        if len(batch) == 1:
+            return [_refused(batch[0], reply)]
+        done = [listing for listing in batch if _is_done(listing, reply)]
+        outcomes = [Outcome(listing, True) for listing in done]
+        for listing in batch:
+            if listing not in done:
+                outcomes += self._send([listing])
+        return outcomes
+
+    def _ask(self, batch: Sequence[Listing]) -> Reply:
         site, language = self._client.site
         answer = self._client.call(
             "POST",
@@ -152,18 +165,7 @@ class OldListings:
             scheme="",
             refused=_is_refused,
         )
-        reply = parse(answer.content)
-        if reply.ack in GOOD:
-            return [Outcome(listing, True) for listing in batch]
-        _raise_general(reply)
-        if len(batch) == 1:
-            return [_refused(batch[0], reply)]
-        done = [listing for listing in batch if _is_done(listing, reply)]
-        outcomes = [Outcome(listing, True) for listing in done]
-        for listing in batch:
-            if listing not in done:
-                outcomes += self._send([listing])
-        return outcomes
+        return parse(answer.content)
 
 
 def _is_refused(answer: Answer) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -39,7 +39,6 @@ class Draft:
     rng: random.Random
     marketplace: str = "EBAY_DE"
     shipping: Decimal = Decimal("4.99")
-    more: Json = field(default_factory=dict)
 
     @property
     def order_id(self) -> str:

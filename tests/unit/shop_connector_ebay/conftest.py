@@ -1,6 +1,7 @@
 """The fake eBay and what is needed to talk to it."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -25,7 +26,7 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 @pytest.fixture(scope="session")
 def specs() -> Path:
     """The folder of the vendor's documents."""
-    folder = ROOT.parent / "shared" / "specs" / "ebay"
+    folder = Path(os.environ.get("SHARED_DIR") or ROOT.parent / "shared") / "specs" / "ebay"
     if not folder.is_dir():
         pytest.skip("not here: the vendor's documents")
     return folder

@@ -20,7 +20,7 @@ from shop_connector_ebay.lib.consent import (
     consent_url,
     read_code,
 )
-from shop_connector_ebay.lib.limits import Quotas, read_quotas
+from shop_connector_ebay.lib.limits import Quotas, Revisions, read_quotas
 from shop_connector_ebay.lib.oauth import MemoryTokens, OAuthClient, Token, Tokens
 from tests.servers.ebay import EbayServer, Shop, generate_orders
 
@@ -79,7 +79,7 @@ def test_a_code_becomes_a_consent_once(shop: Shop, oauth: OAuthClient) -> None:
     assert token.expires_at == pytest.approx(NOW.timestamp() + 7200)
     assert consent.refresh_token not in repr(consent)
     assert token.value not in repr(token)
-    with pytest.raises(ConsentEnded):
+    with pytest.raises(errors.Rejected, match="only once"):
         oauth.exchange(code)
 
 
@@ -263,6 +263,20 @@ def test_a_new_day_begins_anew() -> None:
         quotas.spend("inventory", 5.0)
     quotas.spend("inventory", 11.0)
     quotas.spend("inventory", 12.0)
+
+
+def test_a_listing_is_changed_250_times_a_day() -> None:
+    now = NOW.timestamp()
+    revisions = Revisions()
+    taken = 0
+    while revisions.take("1", now):
+        taken += 1
+    assert taken == 220
+    kept = Revisions(json.loads(json.dumps(revisions.as_json())))
+    assert kept.take("2", now)
+    assert sum(kept.take("1", now, urgent=True) for _try in range(40)) == 30
+    assert not kept.take("1", now + 6 * 3600)  # it is still the same day in California
+    assert kept.take("1", now + DAY)
 
 
 @pytest.mark.parametrize("data", [None, [], {}, {"rateLimits": [3, {"resources": 1}]}])

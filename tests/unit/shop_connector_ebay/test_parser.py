@@ -58,7 +58,7 @@ def test_the_locker_and_the_note(vectors: dict[str, EbayOrder]) -> None:
     goods, shipping = order.lines
     assert (goods.sku, goods.quantity, goods.unit_price) == ("ART-1001", D(2), D("19.90"))
     assert goods.tax_percent is None
-    assert (shipping.kind, shipping.total) == ("shipping", D("4.99"))
+    assert (shipping.kind, shipping.name, shipping.total) == ("shipping", "", D("4.99"))
     assert (order.payment_code, order.payment_state) == ("ebay", "paid")
     assert order.extra["ship_by"] == "2026-03-03T22:59:59.000Z"
 

@@ -1,10 +1,13 @@
 """Parcels are reported once, whatever happens on the way."""
 
+import base64
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from automation_core.lib import errors
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ed25519
 
 from shop_connector_ebay.lib import carriers, shipment
 from shop_connector_ebay.lib.cancel import Cancellations, open_request
@@ -14,6 +17,7 @@ from shop_connector_ebay.lib.feedback import leave
 from shop_connector_ebay.lib.model import Item
 from shop_connector_ebay.lib.parser import read_data
 from shop_connector_ebay.lib.shipment import Parcel, Shipments
+from shop_connector_ebay.lib.signing import Signer
 from tests.servers.ebay import Shop, Spec, generate_orders
 
 from .conftest import NOW, vector
@@ -167,6 +171,22 @@ def test_cancelling_once(shop: Shop, client: EbayClient, order: dict[str, Any]) 
     assert cancellations.cancel(number, "OUT_OF_STOCK_OR_CANNOT_FULFILL") == "sent"
     assert cancellations.cancel(number, "OUT_OF_STOCK_OR_CANNOT_FULFILL") == "known"
     assert read_data(client.order(number)).order.state == "cancelled"
+
+
+def test_cancelling_is_signed_where_it_must_be(
+    shop: Shop, client: EbayClient, order: dict[str, Any]
+) -> None:
+    key = ed25519.Ed25519PrivateKey.generate().private_bytes(
+        serialization.Encoding.DER,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    signer = Signer("the-jwe", base64.b64encode(key).decode())
+    Cancellations(client, signer).cancel(order["orderId"], "ADDRESS_ISSUES")
+    sent = shop.log[-1].headers
+    assert sent["x-ebay-signature-key"] == "the-jwe"
+    assert sent["signature"].startswith("sig1=:")
+    assert sent["authorization"].startswith("IAF ")
 
 
 def test_the_buyers_own_request_is_accepted(
