@@ -9,6 +9,7 @@ from reportlab.graphics.utils import RenderPMError
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools.translate import get_translation
 
 from odoo.addons.base.models import ir_actions_report as core
 
@@ -108,7 +109,9 @@ class IrActionsReport(models.Model):
                     "The PDF could not be made: %(reason)s\n"
                     "Please try again. If it happens again, ask your administrator to look at the "
                     "server's log and memory.",
-                    reason=self.env._(error.term, **error.values),
+                    reason=get_translation(
+                        "report_pdf_chromium", self.env.lang or "en_US", error.term, error.values
+                    ),
                 )
             ) from error
 

@@ -17,6 +17,7 @@ class SaleOrder(models.Model):
         "Order in the shop",
         readonly=True,
         copy=False,
+        index="btree_not_null",
         ondelete="set null",
         groups="automation_core.group_automation_user",
     )

@@ -24,7 +24,9 @@ class ShopOrder(models.Model):
     _order = "id desc"
     _rec_name = "number"
 
-    account_id = fields.Many2one("shop.account", required=True, ondelete="restrict", readonly=True)
+    account_id = fields.Many2one(
+        "shop.account", required=True, ondelete="restrict", readonly=True, index=True
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     external_id = fields.Char("Id in the shop", required=True, readonly=True)
     number = fields.Char("Shop's number", readonly=True, index=True)
