@@ -44,6 +44,7 @@ REAL_TIME = ["house", "subprocess", "odoo.addons.report_pdf_chromium"]
 def company(conf: str, database: str) -> Iterator[Env]:
     """Open the database as the system's own user."""
     options = ["-c", conf, "-d", database, "--no-http", "--log-handler", ":WARNING"]
+    options += ["--log-handler", "odoo.tools.pdf:ERROR"]  # says at each e-invoice the same
     odoo.tools.config.parse_config(options, setup_logging=True)
     with Registry(database).cursor() as cr:
         yield odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})

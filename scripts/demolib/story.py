@@ -74,7 +74,7 @@ def _history(rng: random.Random, birth: datetime) -> Iterator[tuple[datetime, st
     """Yield time and kind of the past orders, oldest first; Sundays and Mondays are busy."""
     for back in range(DAYS, 0, -1):
         day = birth - timedelta(days=back)
-        busy = {6: 8, 0: 7}.get(day.weekday(), 5)
+        busy = {6: 6, 0: 6}.get(day.weekday(), 4)
         end = birth - timedelta(hours=LAST_DAYS[0][0])
         moments = [
             day.replace(hour=rng.choice((7, 9, 11, 12, 14, 17, 18, 19, 20, 21)), minute=minute)

@@ -22,6 +22,7 @@ def tell(url: str, database: str, world: str, shop_url: str, smtp_port: int) -> 
     lines += [f"  {login:6} / {word:6}  {who}" for login, word, who in LOGINS]
     lines += ["", "  What to look at", *_sights(odoo, url, world), ""]
     print("\n".join(lines), flush=True)
+    odoo.warm_up()
 
 
 def _connect(odoo: Odoo, shop_url: str, smtp_port: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.cookiejar
 import json
+import re
 import urllib.request
 from typing import Any
 
@@ -37,6 +38,17 @@ class Odoo:
         if "error" in data:
             raise RuntimeError(data["error"]["data"]["message"])
         return data["result"]
+
+    def warm_up(self) -> None:
+        """Ask for what the first page needs; it is put together then, which takes a while."""
+        page = self._get("/odoo").decode()
+        for path in re.findall(r'(?:src|href)="(/web/assets/[^"]+)"', page):
+            self._get(path)
+
+    def _get(self, path: str) -> bytes:
+        with self._opener.open(f"{self.url}{path}", timeout=300) as answer:
+            data: bytes = answer.read()
+        return data
 
     def call(self, model: str, method: str, *args: Any, **kwargs: Any) -> Any:
         """Call a model's public method."""

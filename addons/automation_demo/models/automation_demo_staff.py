@@ -40,11 +40,12 @@ class AutomationDemo(models.AbstractModel):
         """Money arrives one to four days after the order; one in seven never pays."""
         now = fields.Datetime.now()
         waiting = self.env["sale.order"].search(
-            [("automation_state", "=", "waiting_payment"), ("prepaid_amount", "=", 0)], order="id"
+            [("automation_state", "=", "waiting_payment")], order="id"
         )
         paying = waiting.filtered(
             lambda order: (
                 order.id % NEVER_PAID_EVERY
+                and not order.prepaid_amount
                 and order.date_order + timedelta(hours=30 + order.id * 7 % 60) < now
             )
         )

@@ -1,1 +1,1 @@
-from . import test_automation_demo
+from . import test_company

@@ -1,0 +1,101 @@
+from datetime import timedelta
+from itertools import count
+
+from odoo import fields
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import TransactionCase, tagged
+
+from ..hooks import pre_init_hook
+from ..lib.catalogue import ARTICLES
+
+
+@tagged("post_install", "-at_install")
+class TestCompany(TransactionCase):
+    """The made-up company and its staff."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.demo = cls.env["automation.demo"]
+        cls.numbers = count(1)
+        cls.product = cls.env.ref("automation_demo.product_gg_1002")
+
+    def _order(self, **values):
+        number = next(self.numbers)
+        buyer = self.env["res.partner"].create(
+            {
+                "name": f"Käthe Groß {number}",
+                "street": f"Lindenweg {number}",
+                "zip": "28195",
+                "city": "Bremen",
+                "country_id": self.env.ref("base.de").id,
+            }
+        )
+        line = Command.create({"product_id": self.product.id})
+        vals = {"partner_id": buyer.id, "order_line": [line], **values}
+        order = self.env["sale.order"].create(vals)
+        order._automation_start()
+        order.action_automation_run()
+        return order
+
+    def test_every_article_is_complete(self):
+        products = self.env["product.product"].search([("barcode", "=like", "4012345%")])
+        self.assertEqual(len(products), len(ARTICLES))
+        for product in products:
+            self.assertEqual(product.invoice_policy, "delivery")
+            self.assertTrue(product.weight and product.parcel_length and product.qty_available)
+            self.assertIn(product.taxes_id.amount, (7, 19))
+
+    def test_people_can_do_their_work_and_no_more(self):
+        jana = self.env.ref("automation_demo.user_jana")
+        timo = self.env.ref("automation_demo.user_timo")
+        self.assertTrue(jana.has_group("automation_core.group_automation_manager"))
+        self.assertFalse(timo.has_group("automation_core.group_automation_manager"))
+        self.assertFalse((jana | timo).filtered(lambda user: user.has_group("base.group_system")))
+
+    def test_nothing_works_by_itself_before_the_demo_says_so(self):
+        self.assertFalse(self.env.ref("automation_demo.ir_cron_staff").active)
+        self.assertFalse(self.env.ref("automation_demo.shop_account").live)
+
+    def test_it_stays_out_of_databases_in_use(self):
+        self._order()
+        self.env.flush_all()
+        with self.assertRaises(UserError):
+            pre_init_hook(self.env)
+
+    def test_the_warehouse_ships_and_leaves_some_to_the_visitor(self):
+        orders = self.env["sale.order"].union(*(self._order() for _ in range(8)))
+        self.assertEqual(set(orders.mapped("automation_state")), {"released"})
+        for _ in range(4):
+            self.demo._warehouse_work(limit=1, age=timedelta(0))
+        done = orders.picking_ids.filtered(lambda picking: picking.state == "done")
+        self.assertEqual(len(done), 2)
+        self.assertTrue(all(done.mapped("carrier_tracking_ref")))
+        self.assertEqual(set(orders.mapped("automation_state")), {"released", "shipped"})
+
+    def test_the_bank_pays_older_orders(self):
+        method = self.env.ref("order_automation.payment_method_prepayment")
+        old = fields.Datetime.now() - timedelta(days=9)
+        orders = self.env["sale.order"].union(
+            *(self._order(automation_payment_method_id=method.id, date_order=old) for _ in range(3))
+        )
+        self.assertEqual(set(orders.mapped("automation_state")), {"waiting_payment"})
+        self.demo._bank_work()
+        paid = orders.filtered(lambda order: order._is_paid())
+        self.assertGreaterEqual(len(paid), 2)
+
+    def test_the_desk_closes_old_cases_only(self):
+        order = self._order(buyer_note="Bitte klingeln")
+        self.demo._desk_work()
+        self.assertEqual(order.automation_state, "held")
+        case = order.automation_case_ids
+        past = fields.Datetime.now() - timedelta(days=2)
+        self.env.cr.execute(
+            "UPDATE automation_case SET create_date = %s WHERE id = %s", [past, case.id]
+        )
+        self.env.invalidate_all()
+        self.demo._desk_work()
+        self.assertEqual(case.state, "overridden")
+        self.assertEqual(case.resolved_by_id, self.env.ref("automation_demo.user_jana"))
+        self.assertTrue(case.resolution)
