@@ -73,8 +73,10 @@ class MailMail(models.Model):
         own = set(allowed.sudo().filtered("automation_mail_ids")._ids)
         if not own or not auto_commit:
             return super(MailMail, allowed)._send(**options)
-        for mail in allowed:
-            if mail.id not in own or mail._automation_claim():
+        for mail_id in allowed.ids:
+            # alone: every commit empties the cache, and its siblings would be read again with it
+            mail = self.browse(mail_id)
+            if mail_id not in own or mail._automation_claim():
                 super(MailMail, mail)._send(**options)
         return True
 
