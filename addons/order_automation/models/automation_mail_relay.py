@@ -52,7 +52,7 @@ class AutomationMailRelay(models.Model):
         required=True,
         default=relay.ANYTHING,
     )
-    note = fields.Text(help="Where the rule comes from.")
+    note = fields.Text(translate=True, help="Where the rule comes from.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
 

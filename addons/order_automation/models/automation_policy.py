@@ -29,7 +29,7 @@ class AutomationPolicy(models.Model):
     )
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company", help="Empty: for all companies.")
-    note = fields.Text("Internal note")
+    note = fields.Text("Internal note", translate=True)
 
     # When does it apply
     team_ids = fields.Many2many("crm.team", string="Sales teams")

@@ -267,7 +267,7 @@ class SaleOrder(models.Model):
             lambda case: case.state == "open" and case.blocking
         )
         if cases and self.automation_state == "held":
-            return ", ".join(cases.mapped("name"))
+            return " · ".join(cases.mapped("name"))
         reason = getattr(self, f"_automation_reason_{self.automation_state}", None)
         return reason() if reason else False
 
