@@ -101,8 +101,8 @@ class Engine:
         """Print documents together; one after the other when their ends cannot be told apart."""
         settings = report.paper.print_settings(with_margins=True)
         page = markup.documents_page(parts, secret)
-        shrink = markup.SHRINK if report.paper.may_shrink else ""
-        pdf = self._print(page, settings, resolve, scope=report.scope, script=shrink)
+        script = markup.TRIM + (markup.SHRINK if report.paper.may_shrink else "")
+        pdf = self._print(page, settings, resolve, scope=report.scope, script=script)
         try:
             return [pdf], count_pages(pdf, secret, len(parts))
         except Mixed:

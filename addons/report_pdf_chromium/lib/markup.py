@@ -22,12 +22,10 @@ tfoot { display: table-row-group; }
 thead, tr, th, td, img { break-inside: avoid; }
 h1, h2, h3, h4, h5, h6 { break-after: avoid; }
 """
-# Every document is a box of its own: what is fixed or absolute in one stays inside it. So does the
-# white space below its text (Odoo's class "page"), which must not make a page of its own.
+# Every document is a box of its own: what is fixed or absolute in one stays inside it.
 DOCUMENT_STYLE = """
 .pdf-document { contain: paint; overflow: visible !important; }
 .pdf-document + .pdf-document { break-before: page; }
-.pdf-document .page { margin-bottom: 0 !important; }
 .pdf-mark { position: absolute; width: 1px; height: 1px; left: 0; top: 0; }
 """
 SHEET_STYLE = """
@@ -39,6 +37,28 @@ SHEET_STYLE = """
 .pdf-footer {{ top: {footer_top}; height: {footer_height}; }}
 .pdf-line {{ position: absolute; left: {left}; width: {text_width}; top: {top};
   border-top: 1px solid black; }}
+"""
+# White space below the last thing drawn in a document must not make a page of its own.
+TRIM = """
+const hasText = (element) =>
+  Array.from(element.childNodes).some((node) => node.nodeType === 3 && node.data.trim());
+const isDrawn = (element, style) =>
+  /^(img|svg|canvas|object|td|th)$/i.test(element.tagName) || hasText(element)
+  || parseFloat(style.borderBottomWidth) || style.backgroundImage !== "none"
+  || !/^rgba\\(.*, 0\\)$/.test(style.backgroundColor);
+for (const element of document.querySelectorAll(".pdf-document")) {
+  if (hasText(element)) continue;
+  const box = element.getBoundingClientRect();
+  let end = box.top + 2;
+  for (const inner of element.querySelectorAll("*")) {
+    if (isDrawn(inner, getComputedStyle(inner))) {
+      end = Math.max(end, inner.getBoundingClientRect().bottom);
+    }
+  }
+  const rest = document.createElement("div");
+  rest.style.marginTop = `${Math.min(0, end - box.bottom)}px`;
+  element.append(rest);
+}
 """
 # A wide table is made smaller rather than cut off. Runs in the browser, which runs nothing else.
 SHRINK = """

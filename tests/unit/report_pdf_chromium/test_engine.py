@@ -85,8 +85,8 @@ def test_rows_stay_whole(engine: Engine) -> None:
 
 def test_white_space_at_the_end_makes_no_page(engine: Engine) -> None:
     # 297 mm less 45 and 40 mm for header and footer: the text just fits, its margin does not
-    text = '<div class="page" style="margin-bottom: 24px"><p style="height: 785px">Text</p></div>'
-    head = "<style>p { margin: 0 }</style>"
+    text = '<div style="overflow: hidden"><p style="height: 785px">Text</p><br></div>'
+    head = "<style>p { margin: 0 0 24px }</style>"
     paper = Paper(top=45, bottom=40)
     assert len(texts(engine.render(Report([page(text, head)], paper=paper), nothing))) == 1
 
