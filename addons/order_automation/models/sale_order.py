@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 UNSHIPPED = ("new", "held", "waiting_payment", "released")
 CHECKED_FIELDS = frozenset(
@@ -312,7 +313,8 @@ class SaleOrder(models.Model):
         if not self.automation_due_at:
             return self.env._("Waits for an invoice by staff")
         return self.env._(
-            "Invoice due on %s", fields.Date.context_today(self, self.automation_due_at)
+            "Invoice due on %s",
+            format_date(self.env, fields.Date.context_today(self, self.automation_due_at)),
         )
 
     def _automation_reason_invoiced(self) -> str:
