@@ -57,12 +57,15 @@ class SaleOrder(models.Model):
     def _automation_do(self, step: str, orders) -> None:
         """Do ``step`` for ``orders``, company by company, in the company's language."""
         for company, batch in orders.grouped("company_id").items():
-            memo = Memo()
+            # An order alone takes core's own way: there is nothing to share, and should the
+            # shared way ever fail after an upgrade, halving the batch ends here.
+            memo = Memo() if len(batch) > 1 else None
             batch = batch.with_company(company).with_context(
-                lang=company.partner_id.lang or self.env.lang, automation_engine=memo
+                lang=company.partner_id.lang or self.env.lang, automation_engine=memo or True
             )
             getattr(batch, f"_automation_step_{step}")()
-            batch._automation_write_notes(memo)
+            if memo:
+                batch._automation_write_notes(memo)
         orders._automation_forget_failures()
         self.env.flush_all()
 

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..models.engine_memo import Memo
 from .common import AutomationCommon
 
 BROKEN = "This order is broken."
@@ -263,6 +264,17 @@ class TestFailures(AutomationCommon):
         self.assertEqual((case.code, case.kind), ("technical:release", "technical"))
         self.assertIn(BROKEN, case.explanation)
         self.assertGreater(bad.automation_next_try, fields.Datetime.now())
+
+    def test_a_fault_of_the_shared_way_ends_in_cores_own_way(self):
+        orders = self._create_orders(3)
+        with (
+            patch.object(Memo, "known", side_effect=AttributeError("core changed")),
+            mute_logger(ENGINE),
+        ):
+            self._run(orders)
+        self.assertEqual(set(orders.mapped("automation_state")), {"released"})
+        self.assertEqual(set(orders.picking_ids.mapped("state")), {"assigned"})
+        self.assertFalse(orders.automation_case_ids)
 
     def test_a_failed_step_is_put_off_and_settles_itself_when_it_works(self):
         order = self._create_orders()
