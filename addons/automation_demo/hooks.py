@@ -21,3 +21,13 @@ def post_init_hook(env):
     """Make articles and stock, and let admin read English."""
     env["automation.demo"]._make_articles()
     env["automation.demo"]._make_stock()
+
+
+def uninstall_hook(env):
+    """Leave articles and their categories: stock and orders refer to them."""
+    env["ir.model.data"].search(
+        [
+            ("module", "=", "automation_demo"),
+            ("model", "in", ("product.product", "product.template", "product.category")),
+        ]
+    ).unlink()

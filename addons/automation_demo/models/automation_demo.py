@@ -91,7 +91,7 @@ class AutomationDemo(models.AbstractModel):
 
     @api.model
     def _name_records(self, records: dict) -> None:
-        """Give records external ids, so that uninstalling takes them away again."""
+        """Give records external ids, so that the demo finds them again."""
         self.env["ir.model.data"]._update_xmlids(
             [
                 {"xml_id": f"{MODULE}.{name}", "record": record, "noupdate": True}
