@@ -6,10 +6,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 UPDATED = ("name", "explanation", "seen", "blocking", "kind")
-# facts of a case: changed by the program and by the two closing actions, never written directly
-FACTS = frozenset(
-    {*UPDATED, "code", "state", "res_model", "res_id", "resolved_by_id", "resolved_date"}
-)
 
 
 class AutomationCase(models.Model):
@@ -73,7 +69,9 @@ class AutomationCase(models.Model):
                 case.res_name = names.get(case.res_id)
 
     def write(self, vals):
-        if not self.env.su and (forbidden := FACTS & set(vals)):
+        """The facts of a case are changed by the program and by the two closing actions only."""
+        forbidden = {name for name in vals if self._fields[name].readonly}
+        if forbidden and not self.env.su:
             raise AccessError(
                 self.env._(
                     "%s of a case cannot be edited. Use its buttons to close it.",

@@ -38,6 +38,7 @@ from . import (
     sale_order_line_invoice,
     sale_order_mail,
     sale_order_rule,
+    sale_order_staff,
     stock_move,
     stock_move_line,
     stock_picking,

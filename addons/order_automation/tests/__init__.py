@@ -11,4 +11,5 @@ from . import (
     test_mail_outbox,
     test_mail_relay,
     test_policy,
+    test_staff,
 )
