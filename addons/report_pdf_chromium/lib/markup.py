@@ -48,16 +48,18 @@ const isDrawn = (element, style) =>
   || !/^rgba\\(.*, 0\\)$/.test(style.backgroundColor);
 for (const element of document.querySelectorAll(".pdf-document")) {
   if (hasText(element)) continue;
-  const box = element.getBoundingClientRect();
-  let end = box.top + 2;
-  for (const inner of element.querySelectorAll("*")) {
-    if (isDrawn(inner, getComputedStyle(inner))) {
-      end = Math.max(end, inner.getBoundingClientRect().bottom);
-    }
+  const parts = Array.from(element.querySelectorAll("*"), (inner) => {
+    const box = inner.getBoundingClientRect(), style = getComputedStyle(inner);
+    return {inner, box, drawn: isDrawn(inner, style), space: parseFloat(style.marginBottom) || 0};
+  });
+  const end = parts.reduce((last, part) => part.drawn ? Math.max(last, part.box.bottom) : last,
+    element.getBoundingClientRect().top + 2);
+  for (const {inner, box, drawn, space} of parts) {
+    if (!drawn && box.top >= end) inner.style.setProperty("display", "none", "important");
+    if (box.bottom + space < end) continue;
+    inner.style.setProperty("margin-bottom", 0, "important");
+    if (!drawn) inner.style.setProperty("padding-bottom", 0, "important");
   }
-  const rest = document.createElement("div");
-  rest.style.marginTop = `${Math.min(0, end - box.bottom)}px`;
-  element.append(rest);
 }
 """
 # A wide table is made smaller rather than cut off. Runs in the browser, which runs nothing else.
