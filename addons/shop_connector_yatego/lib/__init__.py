@@ -1,0 +1,1 @@
+"""Orders from files in plain Python: readers, mapping, profiles, way back, without ``odoo``."""
