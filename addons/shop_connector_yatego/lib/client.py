@@ -11,11 +11,12 @@ from urllib.parse import urlsplit
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.http import HttpClient
 from odoo.addons.automation_core.lib.texts import Marker
-from odoo.addons.shop_connector.lib.channel import CheckLine, Cursor, OrderPage
+from odoo.addons.shop_connector.lib.channel import CheckLine, Cursor, OrderPage, RawOrder
 from odoo.addons.shop_connector.lib.order import PayloadError
 
-from .feed import RawFeed, raw_orders
+from .feed import NO_HEAD, RawFeed, raw_orders
 from .model import FeedMapping
+from .problems import FileProblem
 from .sections import Sections, upload_form
 from .template import Values, shown, url
 
@@ -30,30 +31,37 @@ Connect = Callable[..., HttpClient]
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where the files are. ``lines`` is empty for one file; ``empty_is_refusal``: the shop
-    answers nothing at all to a wrong login, a period without orders has at least a header.
+    """Where the files are: templates with placeholders.
+
+    ``lines`` is empty for one file; ``one_head`` and ``one_lines`` ask for a single order, where a
+    shop can do that. ``empty_is_refusal``: the shop answers nothing at all to a wrong login, a
+    period without orders has at least a header.
     """
 
     heads: str
     lines: str = ""
+    one_head: str = ""
+    one_lines: str = ""
     upload: str = ""
     empty_is_refusal: bool = False
 
 
-_QUERY: Final = (
-    "?user={user}&passwd={password}&action=%s&von={from:%%d.%%m.%%Y}&bis={to:%%d.%%m.%%Y}"
-)
 YATEGO_HOST: Final = "https://www1.yatego.com"
-YATEGO_PATH: Final = "/admin/modules/yatego"
+YATEGO_FOLDER: Final = "/admin/modules/yatego"
+DAYS: Final = "&von={from:%d.%m.%Y}&bis={to:%d.%m.%Y}"
+ONE: Final = "&von={number}&bis={number}"
 
 
 def yatego(host: str = YATEGO_HOST) -> Addresses:
     """Return Yatego's addresses."""
-    orders = f"{host}{YATEGO_PATH}/orders.php{_QUERY}"
+    folder = f"{host}{YATEGO_FOLDER}"
+    orders = f"{folder}/orders.php?user={{user}}&passwd={{password}}&action="
     return Addresses(
-        heads=orders % "csv_order",
-        lines=orders % "csv_products",
-        upload=f"{host}{YATEGO_PATH}/importexport.php",
+        heads=f"{orders}csv_order{DAYS}",
+        lines=f"{orders}csv_products{DAYS}",
+        one_head=f"{orders}csv_order{ONE}",
+        one_lines=f"{orders}csv_products{ONE}",
+        upload=f"{folder}/importexport.php",
         empty_is_refusal=True,
     )
 
@@ -68,26 +76,39 @@ class FeedClient:
         self.values = Values(user=user, password=password)
         self._connect = connect
 
-    def fetch(self, start: datetime, end: datetime) -> RawFeed:
-        """Return the files of a period."""
-        values = replace(self.values, start=start, end=end)
-        heads = self._get(self.addresses.heads, values)
-        return RawFeed(
-            heads, self._get(self.addresses.lines, values) if self.addresses.lines else b""
-        )
-
     def page(self, mapping: FeedMapping, cursor: Cursor, now: datetime) -> OrderPage:
         """Return what is new since the cursor, with an overlap; the inbox knows doubles by number.
 
-        Lines without a head are left out: their order comes with the next window.
+        An order placed between the two files has lines and no head: the heads are asked once more.
         """
         start = window_start(cursor, now)
-        self.values = replace(self.values, zone=mapping.zone)
-        try:
-            found = raw_orders(self.fetch(start, now), mapping)
-        except PayloadError as error:
-            raise errors.InvalidAnswer(error.message, error.hint) from error
+        values = replace(self.values, start=start, end=now, zone=mapping.zone)
+        feed = self._fetch(self.addresses.heads, self.addresses.lines, values)
+        found = _read(feed, mapping)
+        if any(raw.problem is NO_HEAD for raw in found):
+            feed = RawFeed(self._get(self.addresses.heads, values), feed.lines)
+            found = _read(feed, mapping)
         return OrderPage(tuple(found), {"until": now.astimezone(UTC).isoformat()})
+
+    def order(self, mapping: FeedMapping, external_id: str) -> RawOrder:
+        """Return one order again.
+
+        :raises errors.NotFound: the shop does not have it, or cannot be asked for one
+        """
+        if not self.addresses.one_head:
+            raise errors.NotFound(
+                _lt("This shop cannot be asked for a single order."),
+                _lt("Fetch the file of its day again."),
+            )
+        values = replace(self.values, number=external_id, zone=mapping.zone)
+        feed = self._fetch(self.addresses.one_head, self.addresses.one_lines, values)
+        for raw in _read(feed, mapping):
+            if raw.external_id == external_id:
+                return raw
+        raise errors.NotFound(
+            _lt("Order %(number)s is not in the shop's files.", number=external_id),
+            _lt("Look for it in the shop's administration."),
+        )
 
     def upload(self, sections: Sections, *, delete_missing: bool = False) -> None:
         """Hand articles or stock to the shop. What it answers to a good file is not documented:
@@ -125,6 +146,9 @@ class FeedClient:
         values = replace(self.values, start=start, end=end)
         return [shown(x, values) for x in (self.addresses.heads, self.addresses.lines) if x]
 
+    def _fetch(self, heads: str, lines: str, values: Values) -> RawFeed:
+        return RawFeed(self._get(heads, values), self._get(lines, values) if lines else b"")
+
     def _get(self, template: str, values: Values) -> bytes:
         base, path = _split(url(template, values))
         content = self._client(base).request("GET", path).content
@@ -136,6 +160,14 @@ class FeedClient:
 
     def _client(self, base: str) -> HttpClient:
         return self._connect(base, secrets=(self.values.password,))
+
+
+def _read(feed: RawFeed, mapping: FeedMapping) -> list[RawOrder]:
+    """Return the orders of an answer; an unusable file is an invalid answer."""
+    try:
+        return raw_orders(feed, mapping)
+    except FileProblem as error:
+        raise errors.InvalidAnswer(error.message, error.hint) from error
 
 
 def window_start(cursor: Cursor, now: datetime) -> datetime:

@@ -31,6 +31,7 @@ HINT_LINES: Final = _lt(
 HINT_HEAD: Final = _lt(
     "Fetch the file of the heads for the same period again; the order comes by itself then."
 )
+NO_HEAD: Final = _lt("There are lines of this order, but no head.")
 HINT_TWICE: Final = _lt("Ask the shop which of them is right, then enter the order by hand.")
 
 
@@ -165,7 +166,7 @@ def _joined(
         entry.lines.append(row)
     for entry in found.values():
         if entry.head is None:
-            entry.blame(_lt("There are lines of this order, but no head."), HINT_HEAD)
+            entry.blame(NO_HEAD, HINT_HEAD)
         elif not entry.lines:
             entry.blame(_lt("The order has no lines."), HINT_LINES)
     return found

@@ -9,7 +9,7 @@ import email.parser
 import email.policy
 import gzip
 import io
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -64,6 +64,7 @@ class Shop:
     uploads: list[dict[str, Rows]] = field(default_factory=list)
     articles: dict[str, dict[str, str]] = field(default_factory=dict)
     stock: dict[str, Decimal] = field(default_factory=dict)
+    before_lines: Callable[[], None] | None = None  # happens once, between the two files
 
     def handle(
         self, method: str, path: str, query: Mapping[str, str], kind: str, body: bytes
@@ -100,6 +101,9 @@ class Shop:
             return b""
         if (query["user"], query["passwd"]) != (self.user, self.password):
             return b""
+        if self.before_lines and query["action"] == "csv_products":
+            happens, self.before_lines = self.before_lines, None
+            happens()
         chosen = self._between(query["von"], query["bis"])
         self.asked.append((query["action"], query["von"], query["bis"]))
         if query["action"] == "csv_order":

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -56,6 +57,26 @@ def test_orders_come_and_come_again(client: FeedClient, shop: Shop) -> None:
     assert {raw.digest for raw in again.orders} == {raw.digest for raw in page.orders}
     assert shop.asked[0] == ("csv_order", "09.11.2026", "23.11.2026")
     assert shop.asked[3] == ("csv_products", "21.11.2026", "23.11.2026")
+
+
+def test_an_order_placed_between_the_two_files(client: FeedClient, shop: Shop) -> None:
+    late = shop.orders.pop()
+    shop.before_lines = lambda: shop.orders.append(late)
+    page = client.page(YATEGO, {}, NOW)
+    assert len(page.orders) == 20
+    assert not any(raw.problem for raw in page.orders)
+    assert [action for action, *_days in shop.asked] == ["csv_order", "csv_products", "csv_order"]
+
+
+def test_one_order_again(client: FeedClient, shop: Shop) -> None:
+    raw = client.order(YATEGO, "7")
+    assert raw in client.page(YATEGO, {}, NOW).orders
+    assert shop.asked[0] == ("csv_order", "7", "7")
+    with pytest.raises(errors.NotFound, match="Order 99 is not"):
+        client.order(YATEGO, "99")
+    client.addresses = replace(client.addresses, one_head="")
+    with pytest.raises(errors.NotFound, match="cannot be asked"):
+        client.order(YATEGO, "7")
 
 
 def test_a_period_without_orders(client: FeedClient, shop: Shop) -> None:
