@@ -14,7 +14,6 @@ SERVER = "demo-odoo"
 WORLD = "demo-world"
 FOLDER = paths.DATA / "demo"
 DATA = FOLDER / "data"
-DATA_BEGUN = FOLDER / "data-begun"
 SCRIPT = paths.ROOT / "scripts" / "demo.py"
 
 
@@ -45,10 +44,10 @@ def _known_port(name: str, program: str, wanted: int) -> int:
 def _bring_up_to_date() -> None:
     """Make the database, or install and update the add-ons that changed since the last time."""
     stamps = FOLDER / "addons"
-    if not postgres.exists(NAME) or _is_half_filled():
+    if not postgres.exists(NAME):
         processes.stop(SERVER)
         templates.copy(NAME)
-        for stamp in (*stamps.glob("*"), DATA, DATA_BEGUN):
+        for stamp in (*stamps.glob("*"), DATA):
             stamp.unlink(missing_ok=True)
     prints = {name: templates.fingerprint(name) for name in paths.addon_names()}
     changed = [name for name, text in prints.items() if not same(stamps / name, text)]
@@ -61,11 +60,6 @@ def _bring_up_to_date() -> None:
             server.install(NAME, names, log="demo-install", flag=flag)
     for name in changed:
         write_whole(stamps / name, prints[name])
-
-
-def _is_half_filled() -> bool:
-    """Whether filling the database was begun and not finished: then it is made anew."""
-    return DATA_BEGUN.exists() and not DATA.exists()
 
 
 def _environment(url: str, world: str) -> dict[str, str]:
@@ -121,7 +115,6 @@ def _company(env: dict[str, str], world: str) -> None:
     if not DATA.exists():
         say("the demo company: products, stock, people")
         processes.stop(SERVER)
-        DATA_BEGUN.touch()
         run(_step("data"), env=env)
         DATA.touch()
 
