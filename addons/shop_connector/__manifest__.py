@@ -19,6 +19,7 @@
         "views/sale_order_views.xml",
         "views/automation_policy_views.xml",
         "views/automation_rule_views.xml",
+        "views/report_invoice.xml",
         "views/shop_connector_menus.xml",
     ],
 }

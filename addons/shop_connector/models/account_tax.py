@@ -30,3 +30,16 @@ class AccountMove(models.Model):
         readonly=True,
         help="Taxes are rounded once per rate, as in the shop, not per line.",
     )
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def _is_printed_gross(self) -> bool:
+        """Whether the printed line's amount is gross: as its unit price is, and as in the shop."""
+        self.ensure_one()
+        move = self.move_id
+        as_in_shop = (
+            move.shop_rounding and self.tax_ids and all(self.tax_ids.mapped("price_include"))
+        )
+        return move.company_price_include == "tax_included" or bool(as_in_shop)

@@ -1,6 +1,8 @@
 import random
 from decimal import Decimal
 
+import lxml.html
+
 from odoo.tests import tagged
 
 from .common import ShopCase
@@ -22,6 +24,20 @@ class TestMoney(ShopCase):
         self.assertEqual(sale.automation_payment_method_id, self.paypal)
         sale.order_line[0].product_uom_qty = 3
         self.assertAlmostEqual(sale.order_line[0].price_unit, 19.99)
+
+    def test_invoice_shows_what_the_shop_showed(self):
+        """Amounts of lines are gross beside gross prices and net beside net ones."""
+        self.env["product.product"].search([]).invoice_policy = "order"
+        for number, gross, amount in (("1", True, "23.80"), ("2", False, "20.00")):
+            lines = [{"sku": "LAMP", "qty": 1, "price": amount, "total": amount, "tax": 19}]
+            sale = self.sale(self.payload(number, gross=gross, total="23.80", lines=lines))
+            sale.action_confirm()
+            invoice = sale._create_invoices()
+            html = self.env["ir.actions.report"]._render_qweb_html(
+                "account.report_invoice_with_payments", invoice.ids
+            )[0]
+            cell = lxml.html.fromstring(html).xpath("//td[@name='td_subtotal']")[0]
+            self.assertIn(amount, cell.text_content().replace(",", "."))
 
     def test_net_order(self):
         """A company that buys net pays the tax on top."""
