@@ -1,7 +1,7 @@
 """From one or two files to raw orders: heads meet their lines, the bad ones say why.
 
 The body of a raw order is JSON: ``head`` and ``lines`` as the file has them, so a corrected mapping
-can be applied to it later.
+can be applied to it later; ``others`` are records that contradict the head.
 """
 
 from __future__ import annotations
@@ -32,6 +32,10 @@ HINT_HEAD: Final = _lt(
     "Fetch the file of the heads for the same period again; the order comes by itself then."
 )
 NO_HEAD: Final = _lt("There are lines of this order, but no head.")
+TWICE: Final = _lt("The file has this order twice, with different contents.")
+CONTRADICTION: Final = _lt(
+    "The rows of this order contradict each other in what belongs to the whole."
+)
 HINT_TWICE: Final = _lt("Ask the shop which of them is right, then enter the order by hand.")
 
 
@@ -47,6 +51,7 @@ class RawFeed:
 class _Found:
     head: Tree | None = None
     lines: list[Tree] = field(default_factory=list)
+    others: list[Tree] = field(default_factory=list)  # that contradict the head
     problem: Text | str = ""
     hint: str = ""
 
@@ -180,7 +185,8 @@ def _by_head(heads: Iterable[Tree], mapping: FeedMapping) -> dict[str, _Found]:
         if not key:
             entry.blame(_lt("A record of the file has no order number."), HINT_MAPPING)
         elif entry.head != record:
-            entry.blame(_lt("The file has this order twice, with different contents."), HINT_TWICE)
+            entry.others.append(record)
+            entry.blame(TWICE, HINT_TWICE)
     return found
 
 
@@ -204,10 +210,8 @@ def _flat(rows: Iterable[Tree], mapping: FeedMapping) -> dict[str, _Found]:
             entry.blame(_lt("A record of the file has no order number."), HINT_MAPPING)
         assert entry.head is not None
         if entry.lines and any(first_text(row, s) != first_text(entry.head, s) for s in sources):
-            entry.blame(
-                _lt("The rows of this order contradict each other in what belongs to the whole."),
-                HINT_TWICE,
-            )
+            entry.others.append(row)
+            entry.blame(CONTRADICTION, HINT_TWICE)
         entry.lines.append(row)
     return found
 
@@ -226,6 +230,8 @@ def _raw(key: str, found: _Found, mapping: FeedMapping) -> RawOrder:
     body: dict[str, object] = {"head": found.head}
     if mapping.layout != "nested":
         body["lines"] = found.lines
+    if found.others:
+        body["others"] = found.others
     return RawOrder(
         external_id=key,
         body=json.dumps(body, ensure_ascii=False, sort_keys=True),

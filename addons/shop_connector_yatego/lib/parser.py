@@ -18,7 +18,7 @@ from odoo.addons.shop_connector.lib.order import (
 )
 
 from . import tree
-from .feed import check_mapping, first_text, lines_of
+from .feed import CONTRADICTION, HINT_TWICE, TWICE, check_mapping, first_text, lines_of
 from .model import FeedMapping
 from .names import label
 from .problems import HINT_ORDER
@@ -85,6 +85,9 @@ def _parts(body: str, mapping: FeedMapping) -> tuple[dict[str, Any], list[Any]]:
     head = data.get("head") if isinstance(data, dict) else None
     if not isinstance(head, dict):
         raise PayloadError(_lt("The order has no head."), HINT_ORDER)
+    if data.get("others"):
+        flat = mapping.layout == "flat"
+        raise PayloadError(CONTRADICTION if flat else TWICE, HINT_TWICE)
     lines = lines_of(head, mapping) if mapping.layout == "nested" else data.get("lines")
     if not isinstance(lines, list) or not lines:
         raise PayloadError(_lt("The order has no lines."), HINT_ORDER)

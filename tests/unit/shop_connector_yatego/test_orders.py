@@ -102,6 +102,8 @@ def test_doubles_in_one_file() -> None:
     found = raw_orders(RawFeed(heads_file([*orders, other]), lines_file(orders)), YATEGO)
     assert [bool(raw.problem) for raw in found] == [True, False]
     assert "twice" in found[0].problem
+    with pytest.raises(PayloadError, match="twice"):  # a retry does not choose one of them
+        parse_order(found[0].body, YATEGO)
 
 
 def test_lines_that_came_twice_do_not_pass_the_sum() -> None:
@@ -242,6 +244,8 @@ def test_rows_that_contradict_each_other() -> None:
     rows = ROWS.replace(b"29.99,Kent,Y", b"39.99,Kent,Y")
     found = raw_orders(RawFeed(rows), FLAT)
     assert "contradict" in found[0].problem
+    with pytest.raises(PayloadError, match="contradict"):
+        parse_order(found[0].body, FLAT)
     assert not found[1].problem
 
 

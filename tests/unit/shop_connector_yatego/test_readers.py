@@ -1,6 +1,7 @@
 """From bytes to records: encodings, tables as shops really write them, hostile files."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from automation_core.lib.texts import Text
@@ -100,6 +101,13 @@ def test_xml_becomes_a_tree() -> None:
     assert tree.text(first, "pos[2]/@k") == "v"
     assert tree.text(first, "pos[9]") == ""
     assert tree.text(first, "n/none") == ""
+
+
+def test_no_record_of_a_long_file_is_lost() -> None:
+    content = b"<orders>" + b"<order><n>1</n></order>" * 12_000 + b"</orders>"
+    assert len(readers.read(content, XML)) == 12_000
+    with pytest.raises(FileProblem, match="more than 10 rows"):
+        readers.read(content, replace(XML, max_rows=10))
 
 
 def test_one_path_for_several_roots() -> None:
