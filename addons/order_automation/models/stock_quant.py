@@ -46,17 +46,20 @@ class StockQuant(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        quants = super().create(vals_list)
         self._forget_gathered()
-        return super().create(vals_list)
+        return quants
 
     def unlink(self):
+        result = super().unlink()
         self._forget_gathered()
-        return super().unlink()
+        return result
 
     @api.model
     def _merge_quants(self):
+        result = super()._merge_quants()
         self._forget_gathered()
-        return super()._merge_quants()
+        return result
 
     @api.private
     def try_lock_for_update(self, *, allow_referencing: bool = False, limit: int | None = None):
