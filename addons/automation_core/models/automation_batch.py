@@ -99,6 +99,10 @@ class AutomationBatch(models.AbstractModel):
             )
         return len(records)
 
+    def _in_its_language(self):
+        """Return records of one company in its language: in a cron nobody's own could be used."""
+        return self.with_context(lang=self.company_id.partner_id.lang or self.env.lang)
+
     def _trigger_cron(self, xmlid: str) -> None:
         """Wake the cron once when the current transaction is committed."""
         pending = self.env.cr.precommit.data.setdefault("automation_crons", set())

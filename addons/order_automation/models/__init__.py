@@ -1,6 +1,7 @@
 from . import (
     account_move,
     account_move_engine,
+    account_move_line,
     account_move_send,
     automation_case,
     automation_case_filing,

@@ -14,6 +14,8 @@ CHANGED_CASE = "data:filed"
 FILING_FIELDS = frozenset(
     {"filing_state", "filed_attachment_id", "filed_sha256", "filed_date", "filed_checked"}
 )
+# What the printed invoice says and core lets be written on posted entries.
+PRINTED_FIELDS = frozenset({"name", "narration", "payment_reference", "partner_bank_id"})
 BATCH_SIZE = 40
 CHECK_AFTER = timedelta(days=25)
 
@@ -93,7 +95,7 @@ class AccountMove(models.Model):
         finished = moves._batch_run(
             self._filing_due_domain(),
             lambda batch: batch._automation_file_pdf(),
-            on_error=lambda move, error: move._filing_failed(error),
+            on_error=lambda move, error: move._in_its_language()._filing_failed(error),
             size=BATCH_SIZE,
         )
         self.env["ir.cron"]._commit_progress(remaining=0 if finished else 1)
@@ -116,7 +118,8 @@ class AccountMove(models.Model):
                 invoice_edi_format=edi_format,
             )
         due._file_documents()
-        due._filing_succeeded()
+        for moves in due.grouped("company_id").values():
+            moves._in_its_language()._filing_succeeded()
 
     def _filing_edi_format(self) -> str | bool:
         """Return the e-invoice format to embed: for companies always one, unless refused."""
@@ -317,6 +320,10 @@ class AccountMove(models.Model):
             raise UserError(self.env._("Filing is done by the system only."))
         if vals.get("state", "posted") != "posted":
             self._check_not_filed()
+        if names := PRINTED_FIELDS & set(vals):
+            for move in self.filtered(lambda move: move.filing_state == "filed"):
+                if any(move._field_will_change(move, vals, name) for name in names):
+                    move._check_not_filed()
         return super().write(vals)
 
     def _write_filing(self, vals) -> None:

@@ -33,11 +33,19 @@ class AutomationMail(models.Model):
         unsure = Domain("state", "in", ("handed", "sending")) & Domain(
             "write_date", "<", now - UNKNOWN_AFTER
         )
-        run = partial(self._batch_run, on_error=type(self)._on_error, size=BATCH)
-        run(ready, type(self)._step_hand_over)
+        run = partial(self._batch_run, on_error=type(self)._on_failure, size=BATCH)
+        run(ready, partial(type(self)._by_company, step="_step_hand_over"))
         run(again, type(self)._step_try_again)
-        run(unsure & Domain("next_try", "=", False), type(self)._step_follow)
+        run(
+            unsure & Domain("next_try", "=", False),
+            partial(type(self)._by_company, step="_step_follow"),
+        )
         run(Domain("state", "=", "sent") & Domain("mail_id", "!=", False), type(self)._step_tidy)
+
+    def _by_company(self, step: str) -> None:
+        """Do the step for each company's mails, in the language in which it reads the results."""
+        for rows in self.grouped("company_id").values():
+            getattr(rows._in_its_language(), step)()
 
     def _get_ready_domain(self) -> Domain:
         """Return which waiting mails have all they need: invoice mails wait for the filed
@@ -161,6 +169,9 @@ class AutomationMail(models.Model):
     # ------------------------------------------------------------------
     # Results
     # ------------------------------------------------------------------
+
+    def _on_failure(self, error: Exception) -> None:
+        self._in_its_language()._on_error(error)
 
     def _on_error(self, error: Exception) -> None:
         """The text could not be made, or the hand-over failed: a case, and another try later."""

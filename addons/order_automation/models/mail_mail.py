@@ -113,7 +113,7 @@ class MailMail(models.Model):
         """
         # sudo: see `_automation_claim`
         for mail in self.sudo().filtered("automation_mail_ids"):
-            rows = mail.automation_mail_ids
+            rows = mail.automation_mail_ids._in_its_language()
             try:
                 with self.env.cr.savepoint():
                     if failure_type:

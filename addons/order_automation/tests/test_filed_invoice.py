@@ -147,6 +147,15 @@ class TestFiling(FilingCommon):
         mail = self.env["automation.mail"].search([("invoice_id", "=", invoice.id)])
         self.assertEqual(mail.kind, "invoice")
 
+    def test_timeline_is_in_the_companys_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env["ir.module.module"]._load_module_terms(["order_automation"], ["de_DE"])
+        self.company.partner_id.lang = "de_DE"
+        invoice = self._invoice()
+        self._run_cron("_cron_file_invoices")
+        entry = invoice._filing_orders().automation_log_ids.filtered(lambda e: e.code == "filed")
+        self.assertIn("abgelegt", entry.message)
+
     def test_cron_files_in_a_batch(self):
         invoices = self._invoice() | self._invoice(self.business) | self._invoice()
         self._run_cron("_cron_file_invoices")
@@ -390,6 +399,25 @@ class TestFiledIsUnchangeable(FilingCommon):
             with self.assertRaises(UserError):
                 invoice.with_context(force_delete=True, _force_unlink=True).unlink()
         self.assertEqual(self.invoice.state, "posted")
+
+    def test_what_the_document_says_stays(self):
+        invoice = self._invoice()
+        self._file(invoice)
+        line = invoice.invoice_line_ids[:1]
+        for record, values in (
+            (line, {"price_unit": 1}),
+            (line, {"name": "Something else"}),
+            (line, {"quantity": 7}),
+            (invoice, {"name": "X/1"}),
+            (invoice, {"narration": "Something else"}),
+            (invoice, {"invoice_line_ids": [Command.update(line.id, {"discount": 50})]}),
+        ):
+            with self.assertRaises(UserError, msg=values), self.cr.savepoint():
+                record.write(values)
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        ).create({})._create_payments()
+        self.assertIn(invoice.payment_state, ("paid", "in_payment"))
 
     def test_journal_that_hashes_its_entries(self):
         self.invoice.journal_id.restrict_mode_hash_table = True

@@ -27,6 +27,15 @@ class TestMailOutbox(MailCommon):
         self.assertFalse(self.enqueue())
         self.assertEqual(self.outbox.search_count([("order_id", "=", self.order.id)]), 1)
 
+    def test_timeline_is_in_the_companys_language(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self.env["ir.module.module"]._load_module_terms(["order_automation"], ["de_DE"])
+        self.env.company.partner_id.lang = "de_DE"
+        with self.smtp():
+            self.send(self.enqueue())
+        entry = self.order.automation_log_ids.filtered(lambda entry: entry.code == "mail")
+        self.assertIn("Eingangsbestätigung", entry.message)
+
     def test_many_orders_cost_no_more_queries_than_one(self):
         orders = self._create_orders(42)
         self.enqueue(order=orders[0])
@@ -88,7 +97,7 @@ class TestMailOutbox(MailCommon):
         self.assertEqual(row.mail_message_id.message_id, row.message_id)
         self.assertIn(row.mail_message_id, self.order.message_ids)
         self.assertNotIn("<style", row.mail_message_id.body)
-        self.assertIn("Mail sent", self.order.automation_log_ids[:1].message)
+        self.assertEqual(self.order.automation_log_ids[:1].code, "mail")
 
     def test_the_text_version_reads_well(self):
         message = self.send(self.enqueue()).messages[0][1]

@@ -44,10 +44,6 @@ class ShopOrderInterpret(models.Model):
             size=BATCH,
         )
 
-    def _in_its_language(self):
-        """Return orders of one company in its language: nobody is there whose one could be used."""
-        return self.with_context(lang=self.company_id.partner_id.lang or self.env.lang)
-
     def _interpret(self) -> None:
         """Turn the raw data of these records into new, changed or cancelled sales orders."""
         for account, records in self.grouped("account_id").items():
