@@ -114,38 +114,58 @@ def _table(content: bytes, form: FileFormat) -> Iterator[list[str]]:
         )
     if "\0" in text:
         raise FileProblem(_lt("The file is not a text file."), HINT_FILE)
-    rows = (row for row in _rows(text, form) if any(cell.strip() for cell in row))
-    first = next(rows, None)
-    if first is None:
+    rows = [row for row in _rows(text, form) if any(cell.strip() for cell in row)]
+    if not rows:
         return
-    if len(first) > MAX_COLUMNS:
+    if len(rows[0]) > MAX_COLUMNS:
         raise FileProblem(_lt("The file has too many columns."), HINT_FILE)
+    names = _names(rows[0])
+    if len(rows[-1]) < len(names) and not text.endswith(("\n", "\r")):
+        raise FileProblem(
+            _lt("The file ends in the middle of a row."),
+            _lt("It was fetched while it was written, or cut off: fetch it again."),
+        )
     if form.header:
-        yield _names(first)
+        yield names
+        yield from rows[1:]
     else:
-        yield [str(place) for place in range(1, len(first) + 1)]
-        yield first
-    yield from rows
+        yield [str(place) for place in range(1, len(rows[0]) + 1)]
+        yield from rows
 
 
-def _rows(text: str, form: FileFormat) -> Iterator[list[str]]:
+def _rows(text: str, form: FileFormat) -> list[list[str]]:
+    """Return all rows. Unescaped quotes inside a text are tolerated as long as no row is swallowed
+    by them: a file that would lose rows is refused.
+    """
     if len(form.delimiter) != 1 or len(form.quote) > 1 or form.delimiter in "\r\n" + form.quote:
         raise MappingProblem(_lt("Delimiter and quote have to be one sign each."), HINT_MAPPING)
     try:
-        reader = csv.reader(
+        try:
+            rows = _parsed(text, form, strict=True)
+        except csv.Error:
+            rows = _parsed(text, form, strict=False)
+            if any("\n" in cell or "\r" in cell for row in rows for cell in row):
+                raise FileProblem(
+                    _lt("A quote in the file is not closed: rows after it would be lost."),
+                    _lt("Correct the file; if its texts are not quoted, switch the quote off."),
+                ) from None
+    except (csv.Error, TypeError) as error:
+        raise FileProblem(_lt("The file is not a readable table."), HINT_FILE) from error
+    if any(len(cell) > MAX_CELL for row in rows for cell in row):
+        raise FileProblem(_lt("The file has an impossibly long value."), HINT_FILE)
+    return rows
+
+
+def _parsed(text: str, form: FileFormat, *, strict: bool) -> list[list[str]]:
+    return list(
+        csv.reader(
             io.StringIO(text, newline=""),
             delimiter=form.delimiter,
             quotechar=form.quote or None,
             quoting=csv.QUOTE_MINIMAL if form.quote else csv.QUOTE_NONE,
+            strict=strict,
         )
-        for row in reader:
-            if any(len(cell) > MAX_CELL for cell in row):
-                raise FileProblem(_lt("The file has an impossibly long value."), HINT_FILE)
-            yield row
-    except (csv.Error, ValueError, TypeError) as error:
-        if isinstance(error, FileProblem):
-            raise
-        raise FileProblem(_lt("The file is not a readable table."), HINT_FILE) from error
+    )
 
 
 def _names(row: list[str]) -> list[str]:

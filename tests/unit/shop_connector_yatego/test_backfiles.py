@@ -9,7 +9,7 @@ from decimal import Decimal
 
 import pytest
 from automation_core.lib.texts import Text
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from shop_connector.lib.order import PayloadError
 
@@ -79,6 +79,7 @@ def test_unusable_tables_are_said(table: Table) -> None:
         shipment_file([PARCEL], table)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30), st.text(max_size=30))
 def test_no_value_makes_a_row_of_its_own(number: str, tracking: str) -> None:
     content = shipment_file([replace(PARCEL, number=number, tracking=tracking)])
@@ -138,6 +139,7 @@ def test_what_yatego_would_refuse() -> None:
     assert all(isinstance(text, Text) for text in found)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_file(text: str) -> None:
     rows = ({**ARTICLE, "title": text, "manufacturer": text},)

@@ -1,10 +1,11 @@
 """The wire: orders.php and the upload, against the fake; refusals in the user's words."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from automation_core.lib import errors
@@ -23,19 +24,18 @@ from .conftest import NOW
 STOCKS = Sections(stocks=stock_rows([("TEE-100", Decimal(5))]))
 
 
-def _connect(base: str, **options: object) -> HttpClient:
-    return HttpClient(base, timeout=(2, 0.5), sleep=lambda seconds: None, **options)  # type: ignore[arg-type]
+def _connect(base: str, *, secrets: Iterable[str], seconds: float = 20) -> HttpClient:
+    return HttpClient(base, timeout=(seconds, seconds), sleep=lambda seconds: None, secrets=secrets)
 
 
 @pytest.fixture
 def client_for(server: YategoServer) -> Callable[..., FeedClient]:
     """Returns clients, with the right login unless told otherwise."""
 
-    def make(user: str = "", password: str = "") -> FeedClient:
+    def make(*, password: str = "", seconds: float = 20) -> FeedClient:
         shop = server.shop
-        return FeedClient(
-            yatego(server.url), user or shop.user, password or shop.password, _connect
-        )
+        connect = partial(_connect, seconds=seconds)
+        return FeedClient(yatego(server.url), shop.user, password or shop.password, connect)
 
     return make
 
@@ -112,8 +112,12 @@ def test_the_check(client: FeedClient) -> None:
     ],
 )
 def test_faults_are_named(
-    client: FeedClient, shop: Shop, kind: str, error: type[errors.AutomationError]
+    client_for: Callable[..., FeedClient],
+    shop: Shop,
+    kind: str,
+    error: type[errors.AutomationError],
 ) -> None:
+    client = client_for(seconds=0.3 if kind == "hang" else 20)
     shop.faults.append(Fault(kind, times=9, seconds=1))
     with pytest.raises(error) as caught:
         client.page(YATEGO, {}, NOW)

@@ -45,6 +45,20 @@ def test_a_table_with_trailing_delimiters_quotes_and_breaks() -> None:
     ]
 
 
+def test_a_quote_that_swallows_rows_is_refused() -> None:
+    for content in (b'a;b\n1;"x\n2;y\n3;z\n', b'"a";"b"\n"1";"x;\n"2";"y"\n"3";"z"\n'):
+        with pytest.raises(FileProblem, match="quote in the file is not closed"):
+            readers.read(content, CSV)
+    found = readers.read(b'a;b\n1;"12" Rohr"\n2;y\n', CSV)
+    assert [row["a"] for row in found] == ["1", "2"]
+
+
+def test_a_file_that_is_cut_off() -> None:
+    with pytest.raises(FileProblem, match="middle of a row"):
+        readers.read(b"a;b;c\n1;2;3\n4;5", CSV)
+    assert readers.read(b"a;b;c\n1;2;3\n4;5\n", CSV)[1] == {"a": "4", "b": "5", "c": ""}
+
+
 def test_a_table_without_header_and_with_double_names() -> None:
     plain = FileFormat(delimiter="\t", quote="", header=False)
     assert readers.read(b'1\t"x\n2\ty', plain) == [{"1": "1", "2": '"x'}, {"1": "2", "2": "y"}]

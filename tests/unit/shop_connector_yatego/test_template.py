@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 from automation_core.lib.texts import Text
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shop_connector_yatego.lib import template
@@ -70,6 +70,7 @@ def test_files_are_found_again() -> None:
     assert not found.fullmatch("orders_2026/1123_4711.csv")
 
 
+@settings(deadline=None)
 @given(st.text(min_size=1, max_size=40))
 def test_no_value_leaves_its_place(word: str) -> None:
     try:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shop_connector_yatego.lib import values
@@ -51,6 +51,7 @@ def test_numbers(text: object, rule: object, expected: str | None) -> None:
     assert found == (None if expected is None else Decimal(expected))
 
 
+@settings(deadline=None)
 @given(st.decimals(min_value=-99_999_999, max_value=99_999_999, places=2))
 def test_money_goes_through_to_the_cent(amount: Decimal) -> None:
     german = f"{amount:,.2f}".replace(",", "_").replace(".", ",").replace("_", ".")
@@ -59,6 +60,7 @@ def test_money_goes_through_to_the_cent(amount: Decimal) -> None:
     assert values.number(f"{amount:.2f}", "point") == amount
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_any_text_is_a_number_or_none(text: str) -> None:
     for rule in ("comma", "point"):
@@ -87,6 +89,7 @@ def test_moments(text: str, expected: datetime | None) -> None:
     assert values.moment(text, FORMATS, BERLIN) == expected
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40), st.text(max_size=12))
 def test_any_format_is_survived(text: str, form: str) -> None:
     values.moment(text, ("iso", form), BERLIN)
