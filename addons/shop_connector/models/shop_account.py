@@ -305,6 +305,7 @@ class ShopAccount(models.Model):
         """Look for new tax rates of the company."""
         for account in self:
             account._set_up_taxes()
+        return True
 
     def action_open_orders(self):
         self.ensure_one()

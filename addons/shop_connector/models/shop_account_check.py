@@ -17,6 +17,7 @@ class ShopAccount(models.Model):
             # read
             lines = account.sudo().with_company(account.company_id)._check()
             account.check_result = account._render_check(lines)
+        return True
 
     def _check(self) -> list[CheckLine]:
         self.ensure_one()

@@ -199,12 +199,14 @@ class ShopOrder(models.Model):
         # sudo: the inbox is written by the program only, whoever presses the button
         again.sudo().write({"state": "new", "attempts": 0, "next_try": False})
         self._trigger_cron("shop_connector.ir_cron_interpret")
+        return True
 
     def action_fetch_again(self):
         """Take the order's present content from the shop."""
         self.check_access("read")
         self._refetch()
         self._trigger_cron("shop_connector.ir_cron_interpret")
+        return True
 
     def _refetch(self) -> None:
         for order in self:

@@ -76,7 +76,8 @@ class TestInbox(ShopCase):
         """Quarantined, mended in the shop, fetched again, imported."""
         record = self.receive(self.payload(lines=[]))
         self.shop.single["1001"] = self.raw(self.payload())
-        record.action_fetch_again()
+        self.assertTrue(record.action_retry(), "XML-RPC cannot answer with nothing")
+        self.assertTrue(record.action_fetch_again())
         self.assertEqual(record.state, "new")
         record._interpret()
         self.assertEqual(record.state, "imported")
