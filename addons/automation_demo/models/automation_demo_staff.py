@@ -23,15 +23,22 @@ class AutomationDemo(models.AbstractModel):
     @api.model
     def _cron_staff(self):
         """Let the people do what they would do in a few minutes."""
-        self._bank_work(limit=1)
-        self._warehouse_work(limit=1, age=timedelta(minutes=6))
+        staff = self._in_staff_language()
+        staff._bank_work(limit=1)
+        staff._warehouse_work(limit=1, age=timedelta(minutes=6))
 
     @api.model
     def _staff_day(self) -> None:
         """Let the people do a day's work."""
-        self._bank_work()
-        self._desk_work()
-        self._warehouse_work()
+        staff = self._in_staff_language()
+        staff._bank_work()
+        staff._desk_work()
+        staff._warehouse_work()
+
+    @api.model
+    def _in_staff_language(self):
+        """Return this model in the company's language: what they do stands in the timeline."""
+        return self.with_context(lang=self.env.company.partner_id.lang or self.env.lang)
 
     # -- the bank ----------------------------------------------------------
 

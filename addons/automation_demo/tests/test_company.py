@@ -99,3 +99,8 @@ class TestCompany(TransactionCase):
         self.assertEqual(case.state, "overridden")
         self.assertEqual(case.resolved_by_id, self.env.ref("automation_demo.user_jana"))
         self.assertTrue(case.resolution)
+
+    def test_staff_speak_the_companys_language(self):
+        self.env.company.partner_id.lang = "de_DE"
+        staff = self.env["automation.demo"].with_context(lang="en_US")._in_staff_language()
+        self.assertEqual(staff.env.lang, "de_DE")
