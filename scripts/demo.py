@@ -51,4 +51,7 @@ def _port(name: str) -> int:
 
 if __name__ == "__main__":
     work.STARTED = float(os.environ.get("DEMO_STARTED", work.STARTED))
-    {"world": world, "data": data, "run": run}[sys.argv[1]]()
+    try:
+        {"world": world, "data": data, "run": run}[sys.argv[1]]()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -122,7 +122,10 @@ SCENES = (
         _one(BOARD, "sale.order", ("automation_state", "=", "waiting_payment"), order="id"), FORM,
     ),
     Scene("cases", "jana", _menu(CASES), LIST),
-    Scene("case", "jana", _one(CASES, "automation.case", ("state", "=", "open")), FORM),
+    Scene(
+        "case", "jana",
+        _one(CASES, "automation.case", ("state", "=", "open"), ("kind", "=", "rule")), FORM,
+    ),
     Scene(
         "analysis", "jana", _menu("order_automation.sale_order_action_automation_analysis"),
         "document.querySelector('.o_graph_renderer canvas')", pause=2.5,
