@@ -29,6 +29,7 @@
         "views/product_views.xml",
         "views/sale_order_views.xml",
         "views/account_move_views.xml",
+        "views/report_invoice.xml",
         "views/automation_policy_views.xml",
         "views/automation_payment_method_views.xml",
         "views/automation_case_views.xml",

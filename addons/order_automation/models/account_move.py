@@ -15,7 +15,9 @@ FILING_FIELDS = frozenset(
     {"filing_state", "filed_attachment_id", "filed_sha256", "filed_date", "filed_checked"}
 )
 # What the printed invoice says and core lets be written on posted entries.
-PRINTED_FIELDS = frozenset({"name", "narration", "payment_reference", "partner_bank_id"})
+PRINTED_FIELDS = frozenset(
+    {"name", "narration", "paid_in_advance", "partner_bank_id", "payment_reference"}
+)
 BATCH_SIZE = 40
 CHECK_AFTER = timedelta(days=25)
 
@@ -36,6 +38,9 @@ class AccountMove(models.Model):
         readonly=True,
         copy=False,
         help="A person decided that this invoice is filed without embedded data.",
+    )
+    paid_in_advance = fields.Char(
+        readonly=True, copy=False, help="Printed instead of the request to pay."
     )
     filed_attachment_id = fields.Many2one(
         "ir.attachment",

@@ -2,6 +2,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import format_date
 
 UNSHIPPED = ("new", "held", "waiting_payment", "released")
@@ -18,6 +19,25 @@ CHECKED_FIELDS = frozenset(
 
 
 LONG_AGO = datetime(1970, 1, 1)  # noqa: DTZ001 - stored datetimes are naive UTC
+
+# Facts are written by the program only; what people decide goes through the buttons.
+PROGRAM_FIELDS = frozenset(
+    {
+        "automation_channel",
+        "automation_checked",
+        "automation_due",
+        "automation_due_at",
+        "automation_released",
+        "automation_reminded",
+        "automation_shipped",
+        "automation_started",
+        "automation_state",
+        "automation_touched",
+        "has_shop_total",
+        "prepaid_amount",
+        "shop_total",
+    }
+)
 
 
 class Standing(NamedTuple):
@@ -344,11 +364,32 @@ class SaleOrder(models.Model):
     # Facts change
     # ------------------------------------------------------------------
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._automation_refuse_facts(vals)
+        return super().create(vals_list)
+
     def write(self, vals):
+        self._automation_refuse_facts(vals)
         result = super().write(vals)
         if CHECKED_FIELDS & set(vals):
             self._automation_recheck()
         return result
+
+    def _automation_refuse_facts(self, vals) -> None:
+        if not self.env.su and PROGRAM_FIELDS & set(vals):
+            raise AccessError(
+                self.env._("What automation knows of an order is not entered by hand.")
+            )
+
+    def _automation_as_program(self):
+        """Return these orders with the right to write facts, for people who steer automation."""
+        if not self.env.su and not self.env.user.has_group("automation_core.group_automation_user"):
+            raise AccessError(self.env._("This needs the right “Order automation: User”."))
+        self.check_access("write")
+        # sudo: facts are written by the program only, whoever presses its buttons
+        return self.sudo()
 
     def _automation_recheck(self) -> None:
         """What the hold rules read has changed: let them run again before the order goes on."""
@@ -375,7 +416,8 @@ class SaleOrder(models.Model):
         released at once.
         """
         self.ensure_one()
-        self.prepaid_amount = self.currency_id.round(self.prepaid_amount + amount)
+        # sudo: whoever matches payments need not be allowed to write orders
+        self.sudo().prepaid_amount = self.currency_id.round(self.prepaid_amount + amount)
         message = f"{self.currency_id.format(amount)}: {source}"
         self.env["automation.log"]._add([(self, "payment", message)])
 
@@ -391,12 +433,13 @@ class SaleOrder(models.Model):
 
     def action_automation_start(self):
         """Let these orders go by themselves from here on."""
-        self.filtered(lambda order: not order.automation_policy_id)._automation_start()
+        orders = self._automation_as_program()
+        orders.filtered(lambda order: not order.automation_policy_id)._automation_start()
         return True
 
     def action_automation_stop(self):
         """Take these orders out of automation; staff go on by hand."""
-        orders = self.filtered("automation_policy_id")
+        orders = self._automation_as_program().filtered("automation_policy_id")
         self.env["automation.log"]._add(
             [(order, "stop", self.env._("Taken out of automation")) for order in orders]
         )
@@ -405,7 +448,8 @@ class SaleOrder(models.Model):
 
     def action_automation_paid(self):
         """A person saw the money."""
-        for order in self.filtered(lambda order: not order._is_paid()):
+        orders = self._automation_as_program()
+        for order in orders.filtered(lambda order: not order._is_paid()):
             missing = order.amount_total - order.prepaid_amount
             order._register_prepaid(missing, self.env._("payment seen by %s", self.env.user.name))
             order.automation_touched = True

@@ -124,7 +124,7 @@ class SaleOrder(models.Model):
 
     def action_automation_run(self):
         """Do what is due for these orders now, in this transaction, and tell about failures."""
-        orders = self.with_context(**QUIET)
+        orders = self._automation_as_program().with_context(**QUIET)
         for step in STEPS:
             # derive the next steps first: what falls due in between would be due too late
             orders.mapped("automation_due_at")

@@ -11,6 +11,18 @@ class SaleOrder(models.Model):
         for order in self:
             order.filed_invoice_count = len(order.invoice_ids.filtered("filed_attachment_id"))
 
+    def _prepare_invoice(self):
+        """Override of `sale`: what is paid already must not be asked for again."""
+        values = super()._prepare_invoice()
+        if self.automation_policy_id and self.prepaid_amount and self._is_paid():
+            method = self.automation_payment_method_id.name
+            values["paid_in_advance"] = (
+                self.env._("Paid in advance: %s", method)
+                if method
+                else self.env._("Paid in advance")
+            )
+        return values
+
     def _automation_is_settled(self) -> bool:
         """Override: an order is done when its invoices are filed."""
         # sudo: the state is the same whoever causes it to be derived

@@ -45,6 +45,23 @@ class TestOrdersWay(AutomationCommon):
         self._run(order)
         self.assertEqual((order.state, order.automation_state), ("sale", "released"))
 
+    def test_an_invoice_does_not_ask_again_for_what_is_paid(self):
+        paid, unpaid = self._create_orders(2)
+        paid.automation_payment_method_id = self.prepayment
+        paid._register_prepaid(paid.amount_total, "bank")
+        orders = paid | unpaid
+        self._run(orders)
+        self._ship(orders)
+        self._run(orders)
+        self.assertIn(self.prepayment.name, paid.invoice_ids.paid_in_advance)
+        self.assertFalse(unpaid.invoice_ids.paid_in_advance)
+        for order, asked in ((paid, False), (unpaid, True)):
+            html = self.env["ir.actions.report"]._render_qweb_html(
+                "account.report_invoice_with_payments", order.invoice_ids.ids
+            )[0]
+            self.assertEqual(b'name="payment_communication"' in html, asked)
+            self.assertEqual(b'name="paid_in_advance"' in html, not asked)
+
     def test_money_taken_back_before_release_makes_the_order_wait_again(self):
         order = self._create_orders(automation_payment_method_id=self.prepayment.id)
         self._run(order)
@@ -324,6 +341,24 @@ class TestAccess(AutomationCommon):
             order.automation_log_ids.with_user(user).write({"message": "never happened"})
         with self.assertRaises(AccessError):
             order.automation_log_ids.with_user(user).unlink()
+
+    def test_facts_are_not_entered_by_hand(self):
+        order = self._create_orders(automation_payment_method_id=self.prepayment.id)
+        self._run(order)
+        packer = new_test_user(self.env, "packer2", groups="stock.group_stock_user")
+        seller = new_test_user(self.env, "seller2", groups="sales_team.group_sale_manager")
+        for user in (packer, seller):
+            for vals in ({"prepaid_amount": 99}, {"automation_state": "done"}):
+                with self.assertRaises(AccessError):
+                    order.with_user(user).write(vals)
+            for button in ("paid", "stop", "run", "start"):
+                with self.assertRaises(AccessError):
+                    getattr(order.with_user(user), f"action_automation_{button}")()
+        clerk = new_test_user(self.env, "clerk2", groups="automation_core.group_automation_user")
+        order.with_user(clerk).action_automation_paid()
+        order.with_user(clerk).action_automation_run()
+        self.assertEqual(order.automation_state, "released")
+        self.assertEqual(order.automation_log_ids.filtered("user_id").user_id, clerk)
 
     def test_warehouse_staff_can_ship_automated_orders(self):
         order = self._create_orders()
