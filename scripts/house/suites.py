@@ -99,7 +99,10 @@ def addons() -> Outcome:
         outcome = Outcome()
         if tests:
             outcome = run(
-                "add-ons", odoo_pytest(database, "-n", "2", "--dist", "loadscope", *tests)
+                "add-ons",
+                odoo_pytest(
+                    database, "-p", "shared_filestore", "-n", "2", "--dist", "loadscope", *tests
+                ),
             )
         outcome.add(run("Odoo's lint", odoo_pytest(database, "-p", "odoo_lint")))
         return outcome
