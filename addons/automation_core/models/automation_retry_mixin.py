@@ -1,9 +1,14 @@
+from datetime import timedelta
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..lib import backoff
-from ..lib.errors import AutomationError
+from ..lib.errors import AutomationError, Throttled
 from ..translated import translated
+
+SHORTEST_WAIT = 5.0  # seconds
+LONGEST_WAIT = 900.0
 
 
 class AutomationRetryMixin(models.AbstractModel):
@@ -41,6 +46,13 @@ class AutomationRetryMixin(models.AbstractModel):
                 "next_try": fields.Datetime.now() + backoff.delay(attempts),
             }
         )
+
+    def _register_wait(self, error: Throttled) -> None:
+        """Put the record off because the other side wants to be asked less often: no failure."""
+        self.ensure_one()
+        seconds = LONGEST_WAIT if error.retry_after is None else error.retry_after
+        wait = timedelta(seconds=min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT))
+        self.next_try = fields.Datetime.now() + wait
 
     def _register_success(self) -> None:
         """Forget earlier failures; only records that had one are written."""

@@ -13,6 +13,8 @@ CUSTOMER_MAILS: Final = "customer_mails"  # our own mails to the buyer are allow
 SHIPMENTS: Final = "shipments"  # takes shipments back
 STOCK: Final = "stock"  # takes stock figures
 CANCELLATIONS: Final = "cancellations"  # takes cancellations
+INVOICES: Final = "invoices"  # takes invoices as files
+LISTINGS: Final = "listings"  # can tell what is offered there, for matching SKUs
 
 Cursor = Mapping[str, object]
 
@@ -47,6 +49,33 @@ class OrderPage:
     """
 
     orders: tuple[RawOrder, ...]
+    cursor: Cursor = field(default_factory=dict)
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShopListing:
+    """Something offered in the shop, as the shop tells it.
+
+    ``external_id`` is the shop's own id of the offer ("" where the SKU is all there is).
+    ``extra`` is the channel's own knowledge, handed back with every stock change (offer ids,
+    variant ids, which interface knows it).
+    """
+
+    sku: str
+    name: str = ""
+    external_id: str = ""
+    quantity: int | None = None  # what the shop shows now, if it says so
+    barcode: str = ""
+    by_channel: bool = False  # stored and sent by the marketplace: no stock is reported
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ListingPage:
+    """One page of listings; ``cursor`` is plain JSON and asks for the next page."""
+
+    listings: tuple[ShopListing, ...]
     cursor: Cursor = field(default_factory=dict)
     more: bool = False
 

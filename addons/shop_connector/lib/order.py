@@ -16,6 +16,16 @@ from typing import Literal
 LineKind = Literal["product", "shipping", "fee", "discount", "voucher"]
 PaymentState = Literal["paid", "open", "unknown"]
 OrderState = Literal["open", "cancelled"]
+Treatment = Literal["import", "history", "reserve", "ignore", "hold"]
+"""What the inbox does with an open order that it sees:
+
+``import``  create it, with a delivery (where the shop itself sends it: from the shop's warehouse)
+``history`` it was shipped before it was seen: create it, its goods have left already
+``reserve`` not paid yet: only keep the stock free (:attr:`ShopOrder.reservations`)
+``ignore``  nothing to do yet
+``hold``    create it and let a person decide (:attr:`ShopOrder.holds`)
+"""
+TaxModel = Literal["seller", "marketplace"]
 
 
 class PayloadError(ValueError):
@@ -95,8 +105,33 @@ class ShopLine:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """A reason why a person has to look: a stable code (``channel:reason``) and two sentences for
+    the clerk, both made with a ``Marker``.
+    """
+
+    code: str
+    text: str
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Stock to keep for an order that is not paid yet."""
+
+    line_id: str
+    sku: str
+    quantity: Decimal
+
+
+@dataclass(frozen=True, slots=True)
 class ShopOrder:
-    """A whole order. ``external_id`` is unique within one shop account and never changes."""
+    """A whole order. ``external_id`` is unique within one shop account and never changes.
+
+    ``treatment`` and what follows it have sensible defaults for shops that only send orders that
+    are to be delivered. ``extra`` holds the channel's own facts (no personal data): it is kept on
+    the shop order and handed back with every message about it.
+    """
 
     external_id: str
     number: str
@@ -118,6 +153,16 @@ class ShopOrder:
     buyer_note: str = ""
     state: OrderState = "open"
     shop_status: str = ""
+    treatment: Treatment = "import"
+    holds: tuple[Hold, ...] = ()  # become cases when the order is imported
+    reservations: tuple[Reservation, ...] = ()
+    shipped: tuple[tuple[str, Decimal], ...] = ()  # line id, quantity that has left already
+    by_channel: bool = False  # the marketplace sends it from its own warehouse
+    replaces: str = ""  # external id of the order this one replaces, without revenue
+    hurry: bool = False  # promised to be fast: at once, with tracking
+    tax_model: TaxModel = "seller"  # marketplace: it pays the tax, our sale is without
+    ship_by: datetime | None = None
+    delivery_note: str = ""  # for the carrier: where to leave it
     extra: dict[str, str] = field(default_factory=dict)
 
 

@@ -10,6 +10,7 @@ from . import (
     shop_account_check,
     shop_account_poll,
     shop_customer,
+    shop_memory,
     shop_order,
     shop_order_interpret,
     shop_order_update,

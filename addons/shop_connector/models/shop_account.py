@@ -22,6 +22,25 @@ orders or knows the inbox:
     the texts that must never show in an error
 ``_channel_payments()``
     the payment codes the shop is known to send, for a new account's payment list
+``_channel_fetch_listings(cursor)``
+    one ``lib.channel.ListingPage`` of what is offered there (with LISTINGS)
+``_channel_report_shipment(shipment)``, ``_channel_report_cancellation(cancellation)``,
+``_channel_report_invoice(invoice)``
+    tell the shop (SHIPMENTS, CANCELLATIONS, INVOICES); take the dataclasses of ``lib.outbox``,
+    return a ``Receipt``; must be harmless when the same was told before
+``_channel_ask_job(kind, job)``
+    a ``Receipt`` again, for a message whose receipt had a job
+``_channel_report_stock(changes)``
+    generator: takes ``StockChange`` objects, yields one ``StockReply`` per call to the shop (with
+    STOCK); each reply is stored before the generator is asked for the next
+``_channel_ask_stock_job(job)``
+    a ``StockReply`` again, for a stock job
+``_channel_carriers()``
+    ``(our word for a carrier, the shop's code)`` pairs, for a new account's carrier list
+
+What a channel has to remember for all its workers (tokens, quotas, buckets) goes into
+``_memory_get(key)`` and ``_memory_change(key, function)``: one JSON value per account and key, in
+a transaction of its own, readable by administrators only.
 
 Hooks that talk raise ``automation_core.lib.errors`` only; whatever else they raise is recorded on
 the account too. Settings of a channel are its own fields on ``shop.account`` (secrets with
@@ -29,12 +48,15 @@ the account too. Settings of a channel are its own fields on ``shop.account`` (s
 ``connection``.
 """
 
+from collections.abc import Iterator, Mapping, Sequence
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.base.models.res_partner import _tz_get
 
 from ..lib import channel as seam
+from ..lib import outbox
 
 
 class ShopAccount(models.Model):
@@ -207,6 +229,40 @@ class ShopAccount(models.Model):
 
         ``paid`` is a value of ``shop.payment.map.paid``. Used once, for a new account.
         """
+        return []
+
+    def _channel_fetch_listings(self, cursor: seam.Cursor) -> seam.ListingPage:
+        """Return the next page of what is offered. Talks to the shop, writes nothing."""
+        raise NotImplementedError
+
+    def _channel_report_shipment(self, shipment: outbox.Shipment) -> outbox.Receipt:
+        """Tell the shop what has left. Talks to the shop, writes nothing."""
+        raise NotImplementedError
+
+    def _channel_report_cancellation(self, cancellation: outbox.Cancellation) -> outbox.Receipt:
+        """Tell the shop what will not be delivered. Talks to the shop, writes nothing."""
+        raise NotImplementedError
+
+    def _channel_report_invoice(self, invoice: outbox.InvoiceFile) -> outbox.Receipt:
+        """Hand an invoice over. Talks to the shop, writes nothing."""
+        raise NotImplementedError
+
+    def _channel_ask_job(self, kind: str, job: Mapping[str, object]) -> outbox.Receipt:
+        """Ask what became of a message the shop works on. ``kind`` is that of the message."""
+        raise NotImplementedError
+
+    def _channel_report_stock(
+        self, changes: Sequence[outbox.StockChange]
+    ) -> Iterator[outbox.StockReply]:
+        """Tell the shop what to show; one reply per call. Talks to the shop, writes nothing."""
+        raise NotImplementedError
+
+    def _channel_ask_stock_job(self, job: Mapping[str, object]) -> outbox.StockReply:
+        """Ask what became of stock changes the shop works on."""
+        raise NotImplementedError
+
+    def _channel_carriers(self) -> list[tuple[str, str]]:
+        """Return ``(our word for a carrier, the shop's code)``. Used once, for a new account."""
         return []
 
     # -- computed ----------------------------------------------------------

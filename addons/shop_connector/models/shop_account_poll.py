@@ -7,7 +7,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
-from odoo.addons.automation_core.lib.errors import AutomationError
+from odoo.addons.automation_core.lib.errors import AutomationError, Throttled
 from odoo.addons.automation_core.lib.masking import mask
 from odoo.addons.automation_core.translated import translated
 
@@ -128,8 +128,11 @@ class ShopAccount(models.Model):
 
     def _poll_failed(self, error: Exception) -> None:
         """Note the failure, put the next try off; one case per account, however long it lasts."""
-        self._register_failure(error)
         self.lease_until = False
+        if isinstance(error, Throttled):
+            self._register_wait(error)
+            return
+        self._register_failure(error)
         passing = isinstance(error, AutomationError) and error.retryable
         if passing and self.attempts < CASE_AFTER:
             return

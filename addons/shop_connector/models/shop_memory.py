@@ -1,0 +1,88 @@
+"""What a channel has to remember for all workers: tokens, quotas, buckets of calls."""
+
+import json
+from collections.abc import Callable
+
+from psycopg2.errors import SerializationFailure, UniqueViolation
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+TRIES = 10
+
+
+class ShopMemory(models.Model):
+    """One JSON value per account and key. No foreign key: a lock on the account must not wait
+    for a worker that remembers something, nor the other way round.
+    """
+
+    _name = "shop.memory"
+    _description = "What a shop channel remembers"
+
+    account = fields.Integer("Account's id", required=True)
+    key = fields.Char(required=True)
+    value = fields.Json(groups="base.group_system")
+
+    _key_uniq = models.UniqueIndex("(account, key)", "This is remembered already.")
+
+    @api.model
+    def _get(self, account: int, key: str):
+        """Return the value, ``None`` at first. Sees what other workers have stored by now."""
+        with self.env.registry.cursor() as cr:
+            return self._read_value(cr, account, key, lock=False)
+
+    @api.model
+    def _change(self, account: int, key: str, change: Callable[[object], object]):
+        """Replace the value by ``change(value)`` and return it, while nobody else does.
+
+        In a transaction of its own, which is committed: it holds even if the caller's is rolled
+        back. ``change`` may run more than once and must not touch the database.
+        """
+        for attempt in range(1, TRIES + 1):
+            try:
+                with self.env.registry.cursor() as cr:
+                    return self._change_once(cr, account, key, change)
+            except (SerializationFailure, UniqueViolation):
+                if attempt == TRIES:
+                    raise
+        return None
+
+    def _change_once(self, cr, account: int, key: str, change):
+        known = self._read_value(cr, account, key, lock=True)
+        value = change(known)
+        cr.execute(
+            SQL(
+                "INSERT INTO shop_memory (account, key, value) VALUES (%s, %s, %s)"
+                " ON CONFLICT (account, key) DO UPDATE SET value = EXCLUDED.value",
+                account,
+                key,
+                json.dumps(value),
+            )
+        )
+        return value
+
+    def _read_value(self, cr, account: int, key: str, *, lock: bool):
+        query = SQL("SELECT value FROM shop_memory WHERE account = %s AND key = %s", account, key)
+        cr.execute(SQL("%s FOR UPDATE", query) if lock else query)
+        row = cr.fetchone()
+        return row[0] if row else None
+
+
+class ShopAccount(models.Model):
+    _inherit = "shop.account"
+
+    def _memory_get(self, key: str):
+        """Return what this account's channel remembers under ``key``, ``None`` at first."""
+        self.ensure_one()
+        return self.env["shop.memory"]._get(self.id, key)
+
+    def _memory_change(self, key: str, change: Callable[[object], object]):
+        """Replace what is remembered under ``key``; see ``shop.memory._change``."""
+        self.ensure_one()
+        return self.env["shop.memory"]._change(self.id, key, change)
+
+    def unlink(self):
+        """Override to forget with the account."""
+        # sudo: nobody has rights on what channels remember
+        self.env["shop.memory"].sudo().search([("account", "in", self.ids)]).unlink()
+        return super().unlink()
