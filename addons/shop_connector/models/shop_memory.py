@@ -67,6 +67,12 @@ class ShopMemory(models.Model):
         row = cr.fetchone()
         return row[0] if row else None
 
+    @api.autovacuum
+    def _gc_memory(self):
+        """Forget what belongs to accounts that were deleted."""
+        accounts = self.env["shop.account"].with_context(active_test=False)._search([])
+        self.search([("account", "not in", accounts)]).unlink()
+
 
 class ShopAccount(models.Model):
     _inherit = "shop.account"
@@ -80,9 +86,3 @@ class ShopAccount(models.Model):
         """Replace what is remembered under ``key``; see ``shop.memory._change``."""
         self.ensure_one()
         return self.env["shop.memory"]._change(self.id, key, change)
-
-    def unlink(self):
-        """Override to forget with the account."""
-        # sudo: nobody has rights on what channels remember
-        self.env["shop.memory"].sudo().search([("account", "in", self.ids)]).unlink()
-        return super().unlink()

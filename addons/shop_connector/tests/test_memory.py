@@ -15,11 +15,13 @@ class TestMemory(ShopCase):
         self.assertIsNone(self.account._memory_get("token"))
         self.assertIsNone(other._memory_get("bucket"))
 
-    def test_it_is_forgotten_with_the_account(self):
-        self.account._memory_change("token", lambda value: "x")
-        number = self.account.id
-        self.account.unlink()
-        self.assertIsNone(self.env["shop.memory"]._get(number, "token"))
+    def test_what_belongs_to_a_deleted_account_goes(self):
+        memory = self.env["shop.memory"]
+        kept = memory.create({"account": self.account.id, "key": "token", "value": "x"})
+        gone = memory.create({"account": 2**31 - 1, "key": "token", "value": "x"})
+        memory._gc_memory()
+        self.assertTrue(kept.exists())
+        self.assertFalse(gone.exists())
 
     def test_only_administrators_may_read_it(self):
         user = self.env["res.users"].create(
