@@ -16,11 +16,12 @@ import requests
 
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.http import Answer, HttpClient
+from odoo.addons.shop_connector.lib.tokens import CachedToken, TokenStore
 
 from . import const, explain
 from .bucket import Storage, TokenBucket
 from .const import Operation
-from .tokens import Credentials, LwaClient, TokenStore
+from .tokens import Credentials, LwaClient
 
 Json = dict[str, Any]
 JUDGED: Final = frozenset(range(400, 600))
@@ -56,7 +57,7 @@ class SpApi:
     def __init__(
         self,
         http: HttpClient,
-        login: LwaClient,
+        login: CachedToken,
         bucket: TokenBucket,
         *,
         make_http: Callable[[str], HttpClient] = HttpClient,
@@ -207,8 +208,9 @@ def connect(
             **more,
         )
 
-    lwa = LwaClient(make_http(endpoint(token_host, const.TOKEN_HOST)), login, tokens, clock)
+    lwa = LwaClient(make_http(endpoint(token_host, const.TOKEN_HOST)), login, clock)
+    token = CachedToken(lwa.fetch, tokens, clock)
     bucket = TokenBucket(storage, account, clock)
     return SpApi(
-        make_http(endpoint(address)), lwa, bucket, make_http=make_http, clock=clock, sleep=sleep
+        make_http(endpoint(address)), token, bucket, make_http=make_http, clock=clock, sleep=sleep
     )

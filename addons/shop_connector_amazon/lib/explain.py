@@ -9,11 +9,14 @@ from typing import Any, Final
 
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.http import Answer
+from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.shop_connector.lib.order import clean_text
 
 from .const import REQUEST_ID_HEADER, Operation
 
-AGAIN: Final = "It is tried again by itself."
+_lt = Marker(__name__)
+
+AGAIN: Final = _lt("It is tried again by itself.")
 ROLE_HINT: Final = (
     "In Seller Central, check that the application has the role for this (orders: Inventory and "
     "Order Tracking, names and addresses: Direct-to-Consumer Delivery, invoices: Tax Invoicing, "

@@ -1,62 +1,33 @@
-"""Login with Amazon: the short-lived token every call needs, fetched once and shared."""
+"""Login with Amazon: the short-lived token every call needs."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final
 from urllib.parse import urlencode
 
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.http import Answer, HttpClient
+from odoo.addons.automation_core.lib.texts import Marker, joined
+from odoo.addons.shop_connector.lib.tokens import Token, read_token
 
 from . import const
+from .explain import AGAIN
 
-EARLY: Final = 300.0  # seconds before its end a token is renewed: a long call must not outlive it
+_lt = Marker(__name__)
+
 LIFE: Final = 3600.0  # where Amazon does not say
 JUDGED: Final = (400, 401, 403)
-AUTHORISE_HINT: Final = (
-    "Open the account and authorise the application in Seller Central again; enter the new refresh "
-    "token."
+AUTHORISE_HINT: Final = _lt(
+    "Open the account and authorise the application in Seller Central again; enter the new "
+    "refresh token."
 )
-APPLICATION_HINT: Final = (
+APPLICATION_HINT: Final = _lt(
     "Compare client id and client secret with those of the application in Seller Central. "
     "A secret that was renewed there has to be entered here as well."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """An access token and when it ends (epoch)."""
-
-    value: str = field(repr=False)
-    expires_at: float
-
-
-class TokenStore(Protocol):
-    """Keeps the token for all workers (a row of the add-on)."""
-
-    def load(self) -> Token | None:
-        """Return the token that was saved last."""
-
-    def save(self, token: Token) -> None:
-        """Keep a token."""
-
-
-class MemoryTokens:
-    """Keeps the token in memory."""
-
-    def __init__(self, token: Token | None = None) -> None:
-        self.token = token
-
-    def load(self) -> Token | None:
-        """Return the token that was saved last."""
-        return self.token
-
-    def save(self, token: Token) -> None:
-        """Keep a token."""
-        self.token = token
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +45,7 @@ class Credentials:
 
 
 class LwaClient:
-    """Gives access tokens; asks Amazon only when the known one ends.
+    """Fetches access tokens from Amazon.
 
     :param http: knows the host of Login with Amazon and the secrets to hide
     """
@@ -83,27 +54,17 @@ class LwaClient:
         self,
         http: HttpClient,
         credentials: Credentials,
-        store: TokenStore,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._http = http
         self._credentials = credentials
-        self._store = store
         self._clock = clock
 
-    def access_token(self, refused: str = "") -> str:
-        """Return a token that holds for the next minutes.
+    def fetch(self) -> Token:
+        """Return a new token.
 
-        :param refused: a token Amazon has just refused; another worker may have renewed it already
+        :raises errors.AuthenticationFailed: when Amazon does not accept the login
         """
-        known = self._store.load()
-        if known and known.value != refused and known.expires_at - EARLY > self._clock():
-            return known.value
-        token = self._fetch()
-        self._store.save(token)
-        return token.value
-
-    def _fetch(self) -> Token:
         login = self._credentials
         form = {
             "grant_type": "refresh_token",
@@ -113,8 +74,8 @@ class LwaClient:
         }
         if not all(form.values()):
             raise errors.AuthenticationFailed(
-                "The login at Amazon is not complete.",
-                "Enter client id, client secret and refresh token.",
+                _lt("The login at Amazon is not complete."),
+                _lt("Enter client id, client secret and refresh token."),
             )
         asked = self._clock()
         answer = self._http.request(
@@ -131,14 +92,10 @@ class LwaClient:
 
 def _token(answer: Answer, asked: float) -> Token:
     data = answer.json()
-    value = data.get("access_token") if isinstance(data, dict) else None
-    if not isinstance(value, str) or not value or not value.isascii() or not value.isprintable():
-        raise errors.InvalidAnswer(
-            "Amazon's login did not answer with a token.", "It is tried again by itself."
-        )
-    life = data.get("expires_in")
-    usable = isinstance(life, int | float) and not isinstance(life, bool) and 0 < life <= 86_400
-    return Token(value, asked + (float(life) if usable else LIFE))
+    token = read_token(data, asked, LIFE) if isinstance(data, dict) else None
+    if token is None:
+        raise errors.InvalidAnswer(_lt("Amazon's login did not answer with a token."), AGAIN)
+    return token
 
 
 def _refusal(answer: Answer) -> errors.AutomationError:
@@ -150,12 +107,12 @@ def _refusal(answer: Answer) -> errors.AutomationError:
     code = str(data.get("error", "")) if isinstance(data, dict) else ""
     if code == "invalid_grant":
         return errors.AuthenticationFailed(
-            "Amazon no longer accepts the authorisation of this account.", AUTHORISE_HINT
+            _lt("Amazon no longer accepts the authorisation of this account."), AUTHORISE_HINT
         )
     if code in ("invalid_client", "unauthorized_client"):
         return errors.AuthenticationFailed(
-            "Amazon does not accept the application's client id or secret.", APPLICATION_HINT
+            _lt("Amazon does not accept the application's client id or secret."), APPLICATION_HINT
         )
     return errors.AuthenticationFailed(
-        "Amazon refused the login.", f"{APPLICATION_HINT} {AUTHORISE_HINT}"
+        _lt("Amazon refused the login."), joined(" ", (APPLICATION_HINT, AUTHORISE_HINT))
     )

@@ -13,11 +13,12 @@ import requests
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.http import Answer, HttpClient
 from odoo.addons.automation_core.lib.texts import Marker
+from odoo.addons.shop_connector.lib.tokens import CachedToken, TokenStore
 
 from . import const, explain
 from .consent import Application, Consent
 from .limits import Quotas
-from .oauth import OAuthClient, Tokens, TokenStore
+from .oauth import OAuthClient
 
 _lt = Marker(__name__)
 
@@ -203,8 +204,8 @@ def connect(
     oauth = OAuthClient(api, application, clock)
     return EbayClient(
         api,
-        Tokens(lambda: oauth.refresh(consent), store, clock),
-        app_tokens=Tokens(oauth.application_token, app_store, clock),
+        CachedToken(lambda: oauth.refresh(consent), store, clock),
+        app_tokens=CachedToken(oauth.application_token, app_store, clock),
         identity=http(hosts.identity),
         marketplace=marketplace,
         quotas=quotas,

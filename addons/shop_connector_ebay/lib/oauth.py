@@ -1,4 +1,4 @@
-"""Access tokens: fetched with the seller's consent, kept for all workers, renewed by themselves.
+"""Access tokens, fetched with the seller's consent.
 
 A refresh token (about 18 months) gives access tokens (2 hours). Both are secrets. The refresh
 token ends by time, by the seller's word, or by a change of the seller's password.
@@ -6,16 +6,15 @@ token ends by time, by the seller's word, or by a change of the seller's passwor
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.http import Answer, HttpClient
 from odoo.addons.automation_core.lib.texts import Marker
+from odoo.addons.shop_connector.lib.tokens import Token, is_usable, life, read_token
 
 from . import const
 from .consent import APPLICATION_HINT, Application, Consent, ConsentEnded
@@ -23,43 +22,9 @@ from .explain import AGAIN, CONSENT_HINT
 
 _lt = Marker(__name__)
 
-EARLY: Final = 300.0  # seconds before its end a token is renewed: a long call must not outlive it
 LIFE: Final = 7200.0  # of an access token where eBay does not say
 CONSENT_LIFE: Final = 47_304_000.0  # eighteen months
 JUDGED: Final = (400, 401, 403)
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """An access token and when it ends (epoch)."""
-
-    value: str = field(repr=False)
-    expires_at: float
-
-
-class TokenStore(Protocol):
-    """Keeps the token for all workers."""
-
-    def load(self) -> Token | None:
-        """Return the token that was saved last."""
-
-    def save(self, token: Token) -> None:
-        """Keep a token."""
-
-
-class MemoryTokens:
-    """Keeps the token in memory."""
-
-    def __init__(self, token: Token | None = None) -> None:
-        self.token = token
-
-    def load(self) -> Token | None:
-        """Return the token that was saved last."""
-        return self.token
-
-    def save(self, token: Token) -> None:
-        """Keep a token."""
-        self.token = token
 
 
 class OAuthClient:
@@ -94,10 +59,10 @@ class OAuthClient:
                 CONSENT_HINT,
             ) from error
         refresh = data.get("refresh_token")
-        if not _usable(refresh):
+        if not is_usable(refresh):
             raise errors.InvalidAnswer(_lt("eBay did not answer with a consent."), CONSENT_HINT)
-        life = _life(data.get("refresh_token_expires_in"), CONSENT_LIFE)
-        return Consent(str(refresh), asked + life), _token(data, asked)
+        end = asked + life(data.get("refresh_token_expires_in"), CONSENT_LIFE)
+        return Consent(str(refresh), end), _token(data, asked)
 
     def refresh(self, consent: Consent) -> Token:
         """Return a new access token.
@@ -138,48 +103,11 @@ class OAuthClient:
         return data if isinstance(data, dict) else {}
 
 
-class Tokens:
-    """Gives access tokens; asks eBay only when the known one ends.
-
-    :param fetch: asks eBay for a new one
-    """
-
-    def __init__(
-        self, fetch: Callable[[], Token], store: TokenStore, clock: Callable[[], float] = time.time
-    ) -> None:
-        self._fetch = fetch
-        self._store = store
-        self._clock = clock
-
-    def access_token(self, refused: str = "") -> str:
-        """Return a token that holds for the next minutes.
-
-        :param refused: a token eBay has just refused; another worker may have renewed it already
-        """
-        known = self._store.load()
-        if known and known.value != refused and known.expires_at - EARLY > self._clock():
-            return known.value
-        token = self._fetch()
-        self._store.save(token)
-        return token.value
-
-
-def _usable(value: object) -> bool:
-    """Whether a value can stand in a header."""
-    return isinstance(value, str) and bool(re.fullmatch(r"[\x21-\x7e]{1,8000}", value))
-
-
-def _life(value: object, usual: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value < 10**9:
-        return usual
-    return float(value)
-
-
 def _token(data: Mapping[str, Any], asked: float) -> Token:
-    value = data.get("access_token")
-    if not _usable(value):
+    token = read_token(data, asked, LIFE)
+    if token is None:
         raise errors.InvalidAnswer(_lt("eBay's login did not answer with a token."), AGAIN)
-    return Token(str(value), asked + _life(data.get("expires_in"), LIFE))
+    return token
 
 
 def _refusal(answer: Answer) -> errors.AutomationError:

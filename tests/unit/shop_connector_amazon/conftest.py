@@ -14,9 +14,11 @@ ROOT = Path(__file__).resolve().parents[3]
 SPECS = ROOT.parent / "shared" / "specs" / "amazon"
 sys.path.insert(0, str(ROOT))
 
+from shop_connector.lib.tokens import MemoryTokens
+
 from shop_connector_amazon.lib.bucket import MemoryStorage
 from shop_connector_amazon.lib.client import SpApi, connect
-from shop_connector_amazon.lib.tokens import Credentials, MemoryTokens
+from shop_connector_amazon.lib.tokens import Credentials
 from tests.servers.amazon import GERMANY, AmazonServer, Seller, Spec
 
 needs_specs = pytest.mark.skipif(not SPECS.is_dir(), reason="not here: Amazon's own models")

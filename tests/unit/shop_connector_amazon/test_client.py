@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from automation_core.lib import errors
+from shop_connector.lib.tokens import MemoryTokens
 
 from shop_connector_amazon.lib import const, explain
 from shop_connector_amazon.lib.bucket import MemoryStorage
 from shop_connector_amazon.lib.client import SpApi, endpoint
 from shop_connector_amazon.lib.orders import OrdersApi
-from shop_connector_amazon.lib.tokens import Credentials, MemoryTokens
+from shop_connector_amazon.lib.tokens import Credentials
 from tests.servers.amazon import Seller, generate_orders
 
 from .conftest import Clock

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 from automation_core.lib import errors
+from shop_connector.lib.tokens import MemoryTokens
 
 from shop_connector_amazon.lib.bucket import MemoryStorage
 from shop_connector_amazon.lib.client import SpApi
 from shop_connector_amazon.lib.fetch import OrderFetcher, raw_order
 from shop_connector_amazon.lib.orders import OrdersApi
-from shop_connector_amazon.lib.tokens import MemoryTokens
 from tests.servers.amazon import FRANCE, GERMANY, Seller, generate_orders
 
 from .conftest import NOON, PLACES, Clock

@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 from shop_connector.lib.check import check_order
 
-from shop_connector_amazon.lib import cancellation, check, const, explain, invoice, stock, tokens
+from shop_connector_amazon.lib import cancellation, check, const, explain, invoice, stock
 from shop_connector_amazon.lib.client import SpApi
 from shop_connector_amazon.lib.feeds import FeedJob, Feeds
 from shop_connector_amazon.lib.model import AmazonOrder
@@ -142,7 +142,6 @@ def test_every_reason_to_cancel_is_theirs() -> None:
     text = (SPECS / "README.md").read_text()
     assert all(reason in text for reason in const.CANCEL_REASONS)
     assert cancellation.OUT_OF_STOCK in const.CANCEL_REASONS
-    assert tokens.EARLY < 3600
 
 
 def test_our_operations_are_theirs(spec: Spec) -> None:

@@ -12,11 +12,12 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
+from shop_connector.lib.tokens import MemoryTokens
+
 from shop_connector_ebay.lib import const
 from shop_connector_ebay.lib.client import EbayClient, connect
 from shop_connector_ebay.lib.consent import Application, Consent
 from shop_connector_ebay.lib.limits import Quotas
-from shop_connector_ebay.lib.oauth import MemoryTokens
 from tests.servers.ebay import EbayServer, Shop, Spec
 
 ROOT = Path(__file__).resolve().parents[3]

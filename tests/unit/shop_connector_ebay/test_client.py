@@ -21,7 +21,7 @@ from shop_connector_ebay.lib.consent import (
     read_code,
 )
 from shop_connector_ebay.lib.limits import Quotas, Revisions, read_quotas
-from shop_connector_ebay.lib.oauth import MemoryTokens, OAuthClient, Token, Tokens
+from shop_connector_ebay.lib.oauth import OAuthClient
 from tests.servers.ebay import EbayServer, Shop, generate_orders
 
 from .conftest import NOW, Connect, vector
@@ -151,12 +151,6 @@ def test_a_token_that_ends_early_is_renewed_once(shop: Shop, client: EbayClient)
     with pytest.raises(errors.AuthenticationFailed):
         client.user()
     assert shop.tokens.issued == 3
-
-
-def test_another_workers_new_token_is_used() -> None:
-    store = MemoryTokens(Token("new", 10_000))
-    tokens = Tokens(lambda: pytest.fail("not needed"), store, lambda: 0.0)
-    assert tokens.access_token(refused="old") == "new"
 
 
 def test_no_secret_shows_in_errors(shop: Shop, client: EbayClient) -> None:
