@@ -15,6 +15,7 @@ from . import (
     shop_order_interpret,
     shop_order_update,
     shop_payment_map,
+    shop_reservation,
     shop_tax,
     shop_writer,
     shop_writer_customer,

@@ -33,6 +33,7 @@ class ShopOrder(models.Model):
     state = fields.Selection(
         [
             ("new", "Waiting"),
+            ("reserved", "Reserved"),
             ("imported", "Imported"),
             ("quarantined", "Quarantined"),
             ("ignored", "Ignored"),
@@ -41,7 +42,8 @@ class ShopOrder(models.Model):
         required=True,
         default="new",
         readonly=True,
-        help="Ignored: cancelled in the shop before it was imported. "
+        help="Reserved: not paid yet, its goods are kept. "
+        "Ignored: nothing to do yet, or cancelled in the shop before it was imported. "
         "Quarantined: see what is wrong, mend it, retry.",
     )
     received = fields.Datetime(required=True, readonly=True, help="When this content came.")
@@ -54,6 +56,14 @@ class ShopOrder(models.Model):
         help="Raw data hold personal data and are deleted after some time.",
     )
     facts = fields.Json(readonly=True, prefetch=False, copy=False)
+    extra = fields.Json(
+        "Shop's own facts",
+        readonly=True,
+        prefetch=False,
+        copy=False,
+        help="What the channel needs again when something is reported about this order.",
+    )
+    reservation_ids = fields.One2many("shop.reservation", "shop_order_id", "Kept goods")
     hint = fields.Char("What to do", readonly=True)
     error_path = fields.Char("Where", readonly=True, help="The place in the raw data.")
     sale_order_ids = fields.One2many("sale.order", "shop_order_id", "Sales orders")
