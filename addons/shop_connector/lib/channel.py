@@ -12,7 +12,8 @@ SINGLE_ORDER: Final = "single_order"  # can fetch one order again by its externa
 CUSTOMER_MAILS: Final = "customer_mails"  # our own mails to the buyer are allowed
 SHIPMENTS: Final = "shipments"  # takes shipments back
 STOCK: Final = "stock"  # takes stock figures
-CANCELLATIONS: Final = "cancellations"  # takes cancellations
+CANCELLATIONS: Final = "cancellations"  # takes cancellations of whole orders
+PARTIAL_CANCELLATIONS: Final = "partial_cancellations"  # takes cancellations of some lines, too
 INVOICES: Final = "invoices"  # takes invoices as files
 LISTINGS: Final = "listings"  # can tell what is offered there, for matching SKUs
 

@@ -8,9 +8,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from odoo.addons.automation_core.lib.errors import AutomationError
+
 Availability = Literal["normal", "delisted", "soon"]
 """How a listing is offered: ``delisted`` is taken out of sale, ``soon`` is shown as not deliverable
 soon; a channel that knows neither shows a quantity of 0."""
+
+
+class StopKind(AutomationError):
+    """The shop wants no messages of this kind at all, e.g. because it makes the invoices itself.
+
+    The account's setting is switched off; ``message`` and ``hint`` tell a person why.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +29,8 @@ class Parcel:
     ``reference`` counts the parcels of the order (1, 2, 3) and never changes for a parcel.
     ``carrier`` is the shop's own code of the carrier where the account's table of carriers names
     one, ``carrier_name`` what the shipper calls itself. ``items`` are the shop's line ids with the
-    quantities in this parcel.
+    quantities in this parcel; a parcel without items is the second half of an article that left in
+    two parcels, or a part of a kit: a shop that wants items in every parcel is not told of it.
     """
 
     reference: int
