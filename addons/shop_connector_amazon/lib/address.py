@@ -8,10 +8,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.order_automation.lib import pickup
 from odoo.addons.shop_connector.lib.order import ShopAddress
 
 from .reader import Reader
+
+_lt = Marker(__name__)
+
 
 _HOUSE_NUMBER = re.compile(r"\d{1,4}(?:\s?[a-zA-Z])?(?:\s?[-/]\s?\d{1,4}\s?[a-zA-Z]?)?")
 _NUMBERED_STREET = re.compile(  # "Beispielweg 7", "Am Markt 3a-5", "12 rue de l'Exemple"
@@ -38,29 +42,33 @@ MAX_LINE: Final = 200
 def read_address(row: Reader) -> ShopAddress:
     """Return an address; what Amazon withholds stays empty."""
     company, street, number, more = _lines(row)
-    code = row.text("countryCode", "country", 8).upper()
+    code = row.text("countryCode", _lt("country"), 8).upper()
     if code and not _COUNTRY.fullmatch(code):
-        raise row.fail("countryCode", f"has a country that is no country code: “{code}”.")
+        raise row.fail(
+            "countryCode",
+            _lt("%(name)s has a country that is no country code: “%(code)s”."),
+            code=code,
+        )
     cities = (row.text(key, key, 128) for key in ("city", "municipality", "districtOrCounty"))
     return ShopAddress(
-        last_name=row.text("name", "name", MAX_LINE),
+        last_name=row.text("name", _lt("name"), MAX_LINE),
         company=company,
         street=street,
         house_number=number,
         street2=more,
-        zip=row.text("postalCode", "postal code", 32),
+        zip=row.text("postalCode", _lt("postal code"), 32),
         city=next(filter(None, cities), ""),
-        state=row.text("stateOrRegion", "state", 64),
+        state=row.text("stateOrRegion", _lt("state"), 64),
         country_code=code,
-        phone=row.text("phone", "phone number", 64),
+        phone=row.text("phone", _lt("phone number"), 64),
     )
 
 
 def _lines(row: Reader) -> tuple[str, str, str, str]:
     """Return company, street, a house number that stood alone, and what else there is."""
     keys = ("addressLine1", "addressLine2", "addressLine3")
-    lines = [line for key in keys if (line := row.text(key, "address line", MAX_LINE))]
-    company = row.text("companyName", "company", MAX_LINE)
+    lines = [line for key in keys if (line := row.text(key, _lt("address line"), MAX_LINE))]
+    company = row.text("companyName", _lt("company"), MAX_LINE)
     number = ""
     place = _pickup_line(lines)
     if place is not None:

@@ -12,8 +12,14 @@ from dataclasses import dataclass, field
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
+from odoo.addons.automation_core.lib.texts import Marker
+from odoo.addons.shop_connector.lib.reader import Money
+
 from . import const
-from .reader import Money, Reader
+from .reader import Reader
+
+_lt = Marker(__name__)
+
 
 ZERO: Final = Decimal(0)
 CENT: Final = Decimal("0.01")
@@ -74,15 +80,15 @@ def read_item(row: Reader, quantity: int) -> tuple[ItemAmounts, set[str]]:
         currencies.add(money.currency)
         return money.amount
 
-    price = row.block("product", "article").block("price", "price")
-    found.unit_price = keep(price.money("unitPrice", "unit price"))
-    proceeds = row.block("proceeds", "amounts")
-    found.total = keep(proceeds.money("proceedsTotal", "line total"))
-    for part in proceeds.rows("breakdowns", "amounts"):
-        kind = part.needed("type", "kind of amount", 40).upper()
-        amount = keep(part.money("subtotal", "amount"))
+    price = row.block("product", _lt("article")).block("price", _lt("price"))
+    found.unit_price = keep(price.money("unitPrice", _lt("unit price")))
+    proceeds = row.block("proceeds", _lt("amounts"))
+    found.total = keep(proceeds.money("proceedsTotal", _lt("line total")))
+    for part in proceeds.rows("breakdowns", _lt("amounts")):
+        kind = part.needed("type", _lt("kind of amount"), 40).upper()
+        amount = keep(part.money("subtotal", _lt("amount")))
         if amount is None:
-            raise part.fail("subtotal", "has no amount.")
+            raise part.fail("subtotal", _lt("%(name)s has no amount."))
         if kind in (TAX, DISCOUNT):
             _read_details(part, kind, amount, found, currencies)
         else:
@@ -96,11 +102,11 @@ def _read_details(
 ) -> None:
     """Note a tax or discount by what it belongs to; the details count only if they add up."""
     details: list[tuple[str, Decimal]] = []
-    for row in part.rows("detailedBreakdowns", "details"):
-        value = row.money("value", "amount")
+    for row in part.rows("detailedBreakdowns", _lt("details")):
+        value = row.money("value", _lt("amount"))
         if value is not None:
             currencies.add(value.currency)
-            details.append((row.text("subtype", "kind", 40).upper(), value.amount))
+            details.append((row.text("subtype", _lt("kind"), 40).upper(), value.amount))
     if sum((value for _kind, value in details), ZERO) != amount:
         details = [("" if kind == TAX else ITEM, amount)]
     target = found.taxes if kind == TAX else found.discounts

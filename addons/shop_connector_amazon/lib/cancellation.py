@@ -9,11 +9,15 @@ from typing import Final
 from lxml import etree
 
 from odoo.addons.automation_core.lib import errors
+from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.shop_connector.lib.order import clean_text
 
 from . import const, explain
 from .feeds import XML_TYPE, FeedJob
 from .orders import ORDER_ID
+
+_lt = Marker(__name__)
+
 
 OUT_OF_STOCK: Final = "NoInventory"
 BUYER_ASKED: Final = "BuyerCanceled"
@@ -71,18 +75,24 @@ def build_document(seller: str, cancellations: Sequence[Cancellation]) -> bytes:
 def _check(cancellation: Cancellation) -> None:
     if not ORDER_ID.fullmatch(cancellation.order_id):
         raise errors.Rejected(
-            f"“{cancellation.order_id}” is not an order number of Amazon.",
-            "Cancel the order in Seller Central.",
+            _lt("“%(order_id)s” is not an order number of Amazon.", order_id=cancellation.order_id),
+            _lt("Cancel the order in Seller Central."),
         )
     if cancellation.reason not in const.CANCEL_REASONS:
         raise errors.Rejected(
-            f"Amazon knows no reason “{cancellation.reason}” for a cancellation.",
-            "Choose one of Amazon's reasons.",
+            _lt(
+                "Amazon knows no reason “%(reason)s” for a cancellation.",
+                reason=cancellation.reason,
+            ),
+            _lt("Choose one of Amazon's reasons."),
         )
     if not all(item.isascii() and item.isalnum() for item in cancellation.items):
         raise errors.Rejected(
-            f"An article of order {cancellation.order_id} has no number of Amazon's.",
-            "Cancel the order in Seller Central.",
+            _lt(
+                "An article of order %(order_id)s has no number of Amazon's.",
+                order_id=cancellation.order_id,
+            ),
+            _lt("Cancel the order in Seller Central."),
         )
 
 
@@ -95,8 +105,8 @@ def read_report(content: bytes, cancellations: Sequence[Cancellation]) -> tuple[
         root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
     except (etree.XMLSyntaxError, ValueError) as error:
         raise errors.InvalidAnswer(
-            "Amazon's report about the cancellations is not readable.",
-            "Look in Seller Central whether the orders are cancelled.",
+            _lt("Amazon's report about the cancellations is not readable."),
+            _lt("Look in Seller Central whether the orders are cancelled."),
         ) from error
     failed = dict(_failures(root.iter("{*}Result")))
     if 0 in failed:  # about the file as a whole

@@ -10,6 +10,10 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from odoo.addons.automation_core.lib.texts import Marker
+
+_lt = Marker(__name__)
+
 OTHER: Final = "Other"
 
 
@@ -66,10 +70,17 @@ def tracking_problem(code: str, number: str) -> str:
     """Return what is wrong with a tracking number in a sentence, "" if it may be right."""
     plain = clean_tracking(number)
     if not plain:
-        return "The parcel has no tracking number."
+        return _lt("The parcel has no tracking number.")
     if not re.fullmatch(r"[A-Z0-9]{5,40}", plain, re.ASCII):
-        return f"“{number[:60]}” is not a tracking number: only letters and digits are allowed."
+        return _lt(
+            "“%(number)s” is not a tracking number: only letters and digits are allowed.",
+            number=number[:60],
+        )
     carrier = _BY_CODE.get(code.casefold())
     if carrier and not re.fullmatch(carrier.tracking, plain, re.ASCII):
-        return f"“{number[:60]}” does not look like a tracking number of {carrier.code}."
+        return _lt(
+            "“%(number)s” does not look like a tracking number of %(carrier)s.",
+            number=number[:60],
+            carrier=carrier.code,
+        )
     return ""

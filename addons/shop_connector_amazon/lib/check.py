@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from odoo.addons.automation_core.lib import errors
+from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.shop_connector.lib.channel import CheckLine
 from odoo.addons.shop_connector.lib.order import clean_text
 
@@ -14,6 +15,9 @@ from . import const
 from .client import SpApi
 from .explain import ROLE_HINT
 from .orders import OrdersApi, Search
+
+_lt = Marker(__name__)
+
 
 CLOCK_TOLERANCE = 60.0  # seconds
 
@@ -47,7 +51,8 @@ def marketplaces(api: SpApi) -> tuple[Marketplace, ...]:
     rows = answer.get("payload") if isinstance(answer, dict) else None
     if not isinstance(rows, list):
         raise errors.InvalidAnswer(
-            "Amazon did not answer with the account's marketplaces.", "Test it again later."
+            _lt("Amazon did not answer with the account's marketplaces."),
+            _lt("Test it again later."),
         )
     found = []
     for row in rows:
@@ -119,7 +124,9 @@ def _shows_addresses(rows: Sequence[object]) -> bool | None:
 
 def check_lines(info: AccountInfo, wanted: Sequence[str]) -> list[CheckLine]:
     """Return the result in words."""
-    lines = [CheckLine(True, "Amazon accepts the login (Selling Partner API, orders 2026-01-01).")]
+    lines = [
+        CheckLine(True, _lt("Amazon accepts the login (Selling Partner API, orders 2026-01-01)."))
+    ]
     known = {place.marketplace_id: place for place in info.marketplaces}
     for number in wanted:
         lines.append(_marketplace_line(number, known.get(number)))
@@ -129,15 +136,18 @@ def check_lines(info: AccountInfo, wanted: Sequence[str]) -> list[CheckLine]:
         lines.append(
             CheckLine(
                 False,
-                f"Amazon's clock differs from ours by {seconds} seconds.",
-                "This is made up for, but the server's clock should be set.",
+                _lt("Amazon's clock differs from ours by %(seconds)s seconds.", seconds=seconds),
+                _lt("This is made up for, but the server's clock should be set."),
             )
         )
     lines.append(
         CheckLine(
             info.searches_left >= 1,
-            f"{info.searches_left} more searches for orders are possible now; Amazon allows one "
-            "every three minutes.",
+            _lt(
+                "%(searches_left)s more searches for orders are possible now; Amazon allows "
+                "one every three minutes.",
+                searches_left=info.searches_left,
+            ),
         )
     )
     return lines
@@ -148,35 +158,42 @@ def _marketplace_line(number: str, place: Marketplace | None) -> CheckLine:
         name = place.name if place else number
         return CheckLine(
             False,
-            f"The account does not sell on {name}.",
-            "Take the marketplace out of the account's settings, or check the refresh token: it "
-            "may belong to another seller account.",
+            _lt("The account does not sell on %(marketplace)s.", marketplace=name),
+            _lt(
+                "Take the marketplace out of the account's settings, or check the refresh token: "
+                "it may belong to another seller account."
+            ),
         )
     if place.suspended:
         return CheckLine(
             False,
-            f"Amazon has suspended the offers on {place.name}.",
-            "Look at “Account health” in Seller Central.",
+            _lt("Amazon has suspended the offers on %(marketplace)s.", marketplace=place.name),
+            _lt("Look at “Account health” in Seller Central."),
         )
-    return CheckLine(True, f"The account sells on {place.name}.")
+    return CheckLine(True, _lt("The account sells on %(marketplace)s.", marketplace=place.name))
 
 
 def _right_lines(info: AccountInfo) -> list[CheckLine]:
     if info.reads_orders is None:
-        return [CheckLine(True, "Whether orders may be read could not be tested now.")]
+        return [CheckLine(True, _lt("Whether orders may be read could not be tested now."))]
     if not info.reads_orders:
-        return [CheckLine(False, "The application may not read orders.", ROLE_HINT)]
-    lines = [CheckLine(True, "The application may read orders.")]
+        return [CheckLine(False, _lt("The application may not read orders."), ROLE_HINT)]
+    lines = [CheckLine(True, _lt("The application may read orders."))]
     if info.reads_taxes is False:
         lines.append(
             CheckLine(
                 False,
-                "Amazon does not show tax data: VAT numbers and the tax Amazon pays are missing.",
+                _lt(
+                    "Amazon does not show tax data: VAT numbers and the tax Amazon pays are "
+                    "missing."
+                ),
                 ROLE_HINT,
             )
         )
     if info.shows_addresses is False:
         lines.append(
-            CheckLine(False, "Amazon does not show the buyers' names and addresses.", ROLE_HINT)
+            CheckLine(
+                False, _lt("Amazon does not show the buyers' names and addresses."), ROLE_HINT
+            )
         )
     return lines

@@ -16,12 +16,16 @@ import requests
 
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.http import Answer, HttpClient
+from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.shop_connector.lib.tokens import CachedToken, TokenStore
 
 from . import const, explain
 from .bucket import Storage, TokenBucket
 from .const import Operation
 from .tokens import Credentials, LwaClient
+
+_lt = Marker(__name__)
+
 
 Json = dict[str, Any]
 JUDGED: Final = frozenset(range(400, 600))
@@ -39,11 +43,11 @@ def endpoint(text: str, default: str = const.ENDPOINT_EU) -> str:
     parts = urlsplit(url)
     if parts.scheme != "https" and parts.hostname not in LOCAL_HOSTS:
         raise errors.Rejected(
-            "The address of Amazon's interface must start with https://.",
-            f"Leave the field empty, or enter {default}.",
+            _lt("The address of Amazon's interface must start with https://."),
+            _lt("Leave the field empty, or enter %(default)s.", default=default),
         )
     if not parts.hostname or "@" in parts.netloc:
-        raise errors.Rejected("The address of Amazon's interface is not valid.", "")
+        raise errors.Rejected(_lt("The address of Amazon's interface is not valid."), "")
     return url
 
 
@@ -145,8 +149,8 @@ class SpApi:
         while wait := self.bucket.take(operation):
             if waited + wait > self._most_wait:
                 raise errors.Throttled(
-                    "This account has used up its calls to Amazon for now.",
-                    "It goes on by itself as soon as Amazon allows.",
+                    _lt("This account has used up its calls to Amazon for now."),
+                    _lt("It goes on by itself as soon as Amazon allows."),
                     wait,
                 )
             self._sleep(wait)

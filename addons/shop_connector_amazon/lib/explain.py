@@ -17,7 +17,9 @@ from .const import REQUEST_ID_HEADER, Operation
 _lt = Marker(__name__)
 
 AGAIN: Final = _lt("It is tried again by itself.")
-ROLE_HINT: Final = (
+PAGE_REFUSED: Final = _lt("Amazon no longer knows the page of the list of orders.")
+LOOK: Final = _lt("Look at it in Seller Central; the message is Amazon's own.")
+ROLE_HINT: Final = _lt(
     "In Seller Central, check that the application has the role for this (orders: Inventory and "
     "Order Tracking, names and addresses: Direct-to-Consumer Delivery, invoices: Tax Invoicing, "
     "review requests: Buyer Solicitation), then authorise it again and enter the new refresh token."
@@ -37,60 +39,73 @@ _MEANINGS: Final[tuple[tuple[str, Meaning], ...]] = (
     (
         r"packagereferenceid",
         Meaning(
-            "Amazon does not accept the number of the parcel.",
-            "Report the message to whoever maintains the channel; meanwhile confirm the shipment "
-            "in Seller Central.",
+            _lt("Amazon does not accept the number of the parcel."),
+            _lt(
+                "Report the message to whoever maintains the channel; meanwhile confirm the "
+                "shipment in Seller Central."
+            ),
         ),
     ),
     (
         r"PackageToUpdateNotFound|already (?:been )?(?:fulfilled|shipped)|order already",
         Meaning(
-            "Amazon has this order as shipped already.",
-            "Look at the order in Seller Central. If the parcel is there, there is nothing to do.",
+            _lt("Amazon has this order as shipped already."),
+            _lt(
+                "Look at the order in Seller Central. If the parcel is there, there is nothing "
+                "to do."
+            ),
         ),
     ),
     (
         r"carrier ?(?:code|name)",
         Meaning(
-            "Amazon does not know the carrier.",
-            "Choose one of Amazon's carriers for this delivery method, or “Other” and the "
-            "carrier's name.",
+            _lt("Amazon does not know the carrier."),
+            _lt(
+                "Choose one of Amazon's carriers for this delivery method, or “Other” and the "
+                "carrier's name."
+            ),
         ),
     ),
     (
         r"tracking",
         Meaning(
-            "Amazon does not accept the tracking number.",
-            "Compare it with the label; correct it on the delivery and send the message again.",
+            _lt("Amazon does not accept the tracking number."),
+            _lt(
+                "Compare it with the label; correct it on the delivery and send the message again."
+            ),
         ),
     ),
     (
         r"ship ?date",
         Meaning(
-            "Amazon does not accept the date of the shipment.",
-            "It must be after the order and not in the future: check the delivery's date and the "
-            "server's clock.",
+            _lt("Amazon does not accept the date of the shipment."),
+            _lt(
+                "It must be after the order and not in the future: check the delivery's date and "
+                "the server's clock."
+            ),
         ),
     ),
     (
         r"quantit(?:y|ies)",
         Meaning(
-            "Amazon does not accept the quantity.",
-            "Compare the order's open quantities in Seller Central: part of it may be shipped or "
-            "cancelled there already.",
+            _lt("Amazon does not accept the quantity."),
+            _lt(
+                "Compare the order's open quantities in Seller Central: part of it may be "
+                "shipped or cancelled there already."
+            ),
         ),
     ),
     # -- orders
     (
         r"pagination ?token|nexttoken",
-        Meaning("Amazon no longer knows the page of the list of orders.", AGAIN),
+        Meaning(PAGE_REFUSED, AGAIN),
     ),
     # -- listings
     (
         r"sku .*not found|not found.*sku|listing.*(?:not found|does not exist)",
         Meaning(
-            "Amazon has no offer with this SKU.",
-            "Compare the SKU with Seller Central, or take the listing out of the account.",
+            _lt("Amazon has no offer with this SKU."),
+            _lt("Compare the SKU with Seller Central, or take the listing out of the account."),
         ),
     ),
 )
@@ -98,34 +113,49 @@ _MEANINGS: Final[tuple[tuple[str, Meaning], ...]] = (
 # codes of processing reports
 _CODES: Final = {
     "79513": Meaning(
-        "Amazon could not assign the invoice to an order.",
-        "Check that the order belongs to this account and marketplace, then send it again.",
+        _lt("Amazon could not assign the invoice to an order."),
+        _lt("Check that the order belongs to this account and marketplace, then send it again."),
     ),
     "79525": Meaning(
-        "Amazon writes the invoice for this order itself.",
-        "The account uses Amazon's VAT service for this marketplace: switch the invoice upload of "
-        "the account off.",
+        _lt("Amazon writes the invoice for this order itself."),
+        _lt(
+            "The account uses Amazon's VAT service for this marketplace: switch the invoice "
+            "upload of the account off."
+        ),
     ),
     "90220": Meaning(
-        "The offer lacks data Amazon requires.",
-        "Complete the offer in Seller Central; after that the stock is accepted again.",
+        _lt("The offer lacks data Amazon requires."),
+        _lt("Complete the offer in Seller Central; after that the stock is accepted again."),
     ),
     "99022": Meaning(
-        "A value of the offer is not complete.",
-        "Complete the offer in Seller Central; after that the stock is accepted again.",
+        _lt("A value of the offer is not complete."),
+        _lt("Complete the offer in Seller Central; after that the stock is accepted again."),
     ),
     "8541": Meaning(
-        "Amazon finds the SKU's product data contradictory.",
-        "Compare the offer with the article in Seller Central.",
+        _lt("Amazon finds the SKU's product data contradictory."),
+        _lt("Compare the offer with the article in Seller Central."),
     ),
     "8560": Meaning(
-        "Amazon knows no offer with this SKU.",
-        "Compare the SKU with Seller Central, or take the listing out of the account.",
+        _lt("Amazon knows no offer with this SKU."),
+        _lt("Compare the SKU with Seller Central, or take the listing out of the account."),
     ),
     "13013": Meaning(
-        "Amazon knows no offer with this SKU.",
-        "Compare the SKU with Seller Central, or take the listing out of the account.",
+        _lt("Amazon knows no offer with this SKU."),
+        _lt("Compare the SKU with Seller Central, or take the listing out of the account."),
     ),
+}
+
+_RIGHTS: Final = {
+    "searchOrders": _lt("read orders"),
+    "getOrder": _lt("read orders"),
+    "confirmShipment": _lt("report shipments"),
+    "patchListingsItem": _lt("change stock"),
+    "getListingsItem": _lt("read offers"),
+    "createFeed": _lt("send files"),
+    "getReports": _lt("read settlements"),
+    "getReportDocument": _lt("read settlements"),
+    "getSolicitationActionsForOrder": _lt("ask for reviews"),
+    "createProductReviewAndSellerFeedbackSolicitation": _lt("ask for reviews"),
 }
 
 
@@ -167,10 +197,10 @@ def meaning(code: str, message: str) -> Meaning:
     for pattern, found in _MEANINGS:
         if re.search(pattern, text, re.IGNORECASE):
             return found
-    return Meaning(
-        f"Amazon says: {message or code or 'nothing'}"[:400],
-        "Look at it in Seller Central; the message is Amazon's own.",
-    )
+    said = clean_text(message or code, 380)
+    if not said:
+        return Meaning(_lt("Amazon refused without a reason."), LOOK)
+    return Meaning(_lt("Amazon says: %(message)s", message=said), LOOK)
 
 
 def failure(answer: Answer, operation: Operation) -> errors.AutomationError:
@@ -180,13 +210,13 @@ def failure(answer: Answer, operation: Operation) -> errors.AutomationError:
     status = answer.status
     if status == 429 or said.code == "QuotaExceeded":
         return errors.Throttled(
-            "Amazon's limit of calls is used up for now.", AGAIN, 1 / operation.rate
+            _lt("Amazon's limit of calls is used up for now."), AGAIN, 1 / operation.rate
         )
     if status >= 500 or said.code in ("InternalFailure", "ServiceUnavailable"):
-        return errors.Unavailable("Amazon has a disturbance of its own.", AGAIN)
+        return errors.Unavailable(_lt("Amazon has a disturbance of its own."), AGAIN)
     if status == 401:
         return errors.AuthenticationFailed(
-            "Amazon does not accept the login.", "Authorise the application again."
+            _lt("Amazon does not accept the login."), _lt("Authorise the application again.")
         )
     if status == 403:
         return errors.AccessDenied(_denied(operation), ROLE_HINT)
@@ -194,10 +224,14 @@ def failure(answer: Answer, operation: Operation) -> errors.AutomationError:
         known = _not_found(operation)
         return errors.NotFound(known.text, known.hint)
     if not found:
-        return errors.InvalidAnswer(f"Amazon answered {status} without a reason.", AGAIN)
+        return errors.InvalidAnswer(
+            _lt("Amazon answered %(status)s without a reason.", status=status), AGAIN
+        )
     told = meaning(said.code, f"{said.message} {said.details}".strip())
     number = clean_text(answer.headers.get(REQUEST_ID_HEADER), 80)
-    hint = f"{told.hint} (Amazon's number: {number})" if number else told.hint
+    if not number:
+        return errors.Rejected(told.text, told.hint)
+    hint = _lt("%(hint)s (Amazon's number: %(number)s)", hint=told.hint, number=number)
     return errors.Rejected(told.text, hint)
 
 
@@ -211,34 +245,32 @@ def is_expired_token(answer: Answer) -> bool:
 
 def is_page_refused(error: errors.AutomationError) -> bool:
     """Whether a refusal is about the token of a page, not about the search."""
-    return "page of the list" in str(error)
+    return error.message == PAGE_REFUSED
 
 
 def _denied(operation: Operation) -> str:
-    what = {
-        "searchOrders": "read orders",
-        "getOrder": "read orders",
-        "confirmShipment": "report shipments",
-        "patchListingsItem": "change stock",
-        "getListingsItem": "read offers",
-        "createFeed": "send files",
-        "getReports": "read settlements",
-        "getReportDocument": "read settlements",
-        "getSolicitationActionsForOrder": "ask for reviews",
-        "createProductReviewAndSellerFeedbackSolicitation": "ask for reviews",
-    }.get(operation.name, f"use “{operation.name}”")
-    return f"The login works, but Amazon does not allow the application to {what}."
+    what = _RIGHTS.get(operation.name)
+    if what is None:
+        return _lt(
+            "The login works, but Amazon does not allow the application to use “%(operation)s”.",
+            operation=operation.name,
+        )
+    return _lt("The login works, but Amazon does not allow the application to %(what)s.", what=what)
 
 
 def _not_found(operation: Operation) -> Meaning:
     if "orderId" in operation.path or "amazonOrderId" in operation.path:
         return Meaning(
-            "Amazon does not find the order.",
-            "Check that it belongs to this account; orders older than two years are not shown.",
+            _lt("Amazon does not find the order."),
+            _lt(
+                "Check that it belongs to this account; orders older than two years are not shown."
+            ),
         )
     if "{sku}" in operation.path:
         return Meaning(
-            "Amazon has no offer with this SKU.",
-            "Compare the SKU with Seller Central, or take the listing out of the account.",
+            _lt("Amazon has no offer with this SKU."),
+            _lt("Compare the SKU with Seller Central, or take the listing out of the account."),
         )
-    return Meaning("Amazon does not find what was asked for.", "Check the account's endpoint.")
+    return Meaning(
+        _lt("Amazon does not find what was asked for."), _lt("Check the account's endpoint.")
+    )

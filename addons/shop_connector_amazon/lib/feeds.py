@@ -14,9 +14,13 @@ from typing import Final, Literal
 from urllib.parse import urlsplit
 
 from odoo.addons.automation_core.lib import errors
+from odoo.addons.automation_core.lib.texts import Marker
 
 from . import const
 from .client import LOCAL_HOSTS, Json, SpApi
+
+_lt = Marker(__name__)
+
 
 MOST_BYTES: Final = 100 * 1024 * 1024
 Stage = Literal["new", "running", "done", "failed"]
@@ -119,7 +123,8 @@ def unpack(content: bytes) -> bytes:
 
 def _damaged() -> errors.InvalidAnswer:
     return errors.InvalidAnswer(
-        "A document of Amazon arrived damaged or is too large.", "It is fetched again by itself."
+        _lt("A document of Amazon arrived damaged or is too large."),
+        _lt("It is fetched again by itself."),
     )
 
 
@@ -128,11 +133,12 @@ def _split(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     if parts.scheme != "https" and parts.hostname not in LOCAL_HOSTS:
         raise errors.InvalidAnswer(
-            "Amazon gave an address for a document that is not encrypted.", "It is asked for again."
+            _lt("Amazon gave an address for a document that is not encrypted."),
+            _lt("It is asked for again."),
         )
     if not parts.hostname or "@" in parts.netloc:
         raise errors.InvalidAnswer(
-            "Amazon gave no address for a document.", "It is asked for again."
+            _lt("Amazon gave no address for a document."), _lt("It is asked for again.")
         )
     query = f"?{parts.query}" if parts.query else ""
     return f"{parts.scheme}://{parts.netloc}", f"{parts.path}{query}"
@@ -143,6 +149,7 @@ def _texts(answer: object, *keys: str) -> tuple[str, ...]:
     values = [answer.get(key) if isinstance(answer, dict) else None for key in keys]
     if not all(isinstance(value, str) and value for value in values):
         raise errors.InvalidAnswer(
-            "Amazon's answer about a file is not complete.", "It is tried again by itself."
+            _lt("Amazon's answer about a file is not complete."),
+            _lt("It is tried again by itself."),
         )
     return tuple(str(value) for value in values)

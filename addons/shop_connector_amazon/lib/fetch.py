@@ -13,11 +13,15 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from odoo.addons.automation_core.lib import errors
+from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.shop_connector.lib.channel import Cursor, OrderPage, RawOrder
 
 from . import const, explain
 from .orders import ORDER_ID, OrdersApi, Page, stamp
 from .progress import Pass, Progress
+
+_lt = Marker(__name__)
+
 
 MOST_RESTARTS: Final = 8  # then the window is shorter than an hour
 MOST_PAGES: Final = 5_000
@@ -29,8 +33,8 @@ class OrderFetcher:
     def __init__(self, orders: OrdersApi, marketplaces: tuple[str, ...]) -> None:
         if not 0 < len(marketplaces) <= const.MAX_MARKETPLACES:
             raise errors.Rejected(
-                "No marketplace is chosen for this account.",
-                "Choose at least one of the marketplaces the account sells on.",
+                _lt("No marketplace is chosen for this account."),
+                _lt("Choose at least one of the marketplaces the account sells on."),
             )
         self._orders = orders
         self._marketplaces = marketplaces
@@ -135,7 +139,7 @@ class OrderFetcher:
         """
         if tuple(current.included) == const.INCLUDED_FEWER:
             raise errors.AccessDenied(
-                "The login works, but Amazon does not allow the application to read orders.",
+                _lt("The login works, but Amazon does not allow the application to read orders."),
                 explain.ROLE_HINT,
             )
         progress.fewer_until = stamp(self._now() + const.SWEEP_EVERY)
@@ -155,8 +159,8 @@ class OrderFetcher:
     def _limit_restarts(self, progress: Progress) -> None:
         if progress.shrink >= MOST_RESTARTS:
             raise errors.InvalidAnswer(
-                "Amazon keeps refusing to turn the pages of its own list of orders.",
-                "It is tried again by itself. Nothing is lost: it begins where it stopped.",
+                _lt("Amazon keeps refusing to turn the pages of its own list of orders."),
+                _lt("It is tried again by itself. Nothing is lost: it begins where it stopped."),
             )
 
     def _now(self) -> datetime:
@@ -173,8 +177,8 @@ def raw_order(row: Any) -> RawOrder:
     return RawOrder(
         f"unknown-{mark}",
         body,
-        problem="Amazon's list has an order without a valid number.",
-        hint="Look for it in Seller Central and enter it by hand.",
+        problem=_lt("Amazon's list has an order without a valid number."),
+        hint=_lt("Look for it in Seller Central and enter it by hand."),
     )
 
 

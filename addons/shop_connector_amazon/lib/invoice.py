@@ -12,11 +12,15 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from odoo.addons.automation_core.lib import errors
+from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.shop_connector.lib.order import clean_text
 
 from . import const, explain
 from .amounts import to_cent
 from .feeds import PDF_TYPE, FeedJob
+
+_lt = Marker(__name__)
+
 
 OWN_SERVICE: Final = "79525"  # Amazon writes the invoices itself
 MOST_BYTES: Final = 10 * 1024 * 1024
@@ -52,15 +56,16 @@ def build_job(invoice: Invoice, pdf: bytes) -> FeedJob:
     """
     if not pdf.startswith(b"%PDF-"):
         raise errors.Rejected(
-            f"The file of invoice {invoice.number} is no PDF.", "Print the invoice again."
+            _lt("The file of invoice %(number)s is no PDF.", number=invoice.number),
+            _lt("Print the invoice again."),
         )
     if len(pdf) > MOST_BYTES:
         raise errors.Rejected(
-            f"The file of invoice {invoice.number} is too large for Amazon.",
-            "Use smaller pictures in the layout of the invoice.",
+            _lt("The file of invoice %(number)s is too large for Amazon.", number=invoice.number),
+            _lt("Use smaller pictures in the layout of the invoice."),
         )
     if not invoice.number.strip() or not (invoice.order_id or invoice.shipment_id):
-        raise errors.Rejected("The invoice has no number or no order.", "Post it first.")
+        raise errors.Rejected(_lt("The invoice has no number or no order."), _lt("Post it first."))
     options = {
         "metadata:invoicenumber": invoice.number.strip(),
         "metadata:documenttype": invoice.kind,

@@ -7,16 +7,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.shop_connector.lib.order import LineKind, ShopLine
 
 from .amounts import ITEM, ZERO, ItemAmounts
 
+_lt = Marker(__name__)
+
 NAMES: Final[dict[str, tuple[LineKind, str]]] = {
-    "SHIPPING": ("shipping", "Shipping"),
-    "GIFT_WRAP": ("fee", "Gift wrapping"),
-    "COD_FEE": ("fee", "Fee for cash on delivery"),
-    "OTHER": ("fee", "Other charges"),
-    "DELIVERY_TIP": ("fee", "Tip for the delivery"),
+    "SHIPPING": ("shipping", _lt("Shipping")),
+    "GIFT_WRAP": ("fee", _lt("Gift wrapping")),
+    "COD_FEE": ("fee", _lt("Fee for cash on delivery")),
+    "OTHER": ("fee", _lt("Other charges")),
+    "DELIVERY_TIP": ("fee", _lt("Tip for the delivery")),
 }
 
 
@@ -70,7 +73,7 @@ def _discount_line(article: Article, discount: Decimal) -> ShopLine:
     return ShopLine(
         line_id=f"{article.line_id}:DISCOUNT",
         kind="discount",
-        name=f"Discount ({label})" if label else "Discount",
+        name=_lt("Discount (%(promotions)s)", promotions=label) if label else _lt("Discount"),
         quantity=Decimal(1),
         unit_price=-discount,
         total=-discount,
@@ -100,9 +103,11 @@ def _shared_lines(
 
 
 def _shared_line(kind: str, discount: bool, rate: Decimal | None, amount: Decimal) -> ShopLine:
-    line_kind, name = NAMES.get(kind, ("fee", kind.replace("_", " ").capitalize() or "Charges"))
+    line_kind, name = NAMES.get(
+        kind, ("fee", kind.replace("_", " ").capitalize() or _lt("Charges"))
+    )
     if discount:
-        line_kind, name = "discount", f"Discount: {name}"
+        line_kind, name = "discount", _lt("Discount: %(what)s", what=name)
     elif amount < 0:
         line_kind = "discount"
     parts = [kind or "OTHER", "DISCOUNT" if discount else "", "" if rate is None else f"{rate}"]

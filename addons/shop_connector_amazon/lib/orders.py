@@ -8,9 +8,14 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from odoo.addons.automation_core.lib import errors
+from odoo.addons.automation_core.lib.texts import Marker
+from odoo.addons.shop_connector.lib.reader import read_moment
 
 from . import const
 from .client import Json, SpApi, listed
+
+_lt = Marker(__name__)
+
 
 ORDER_ID: Final = re.compile(r"\d{3}-\d{7}-\d{7}")
 STAMP: Final = "%Y-%m-%dT%H:%M:%SZ"
@@ -66,7 +71,8 @@ class OrdersApi:
         rows = answer.get("orders") if isinstance(answer, dict) else None
         if not isinstance(rows, list):
             raise errors.InvalidAnswer(
-                "Amazon did not answer with a list of orders.", "It is tried again by itself."
+                _lt("Amazon did not answer with a list of orders."),
+                _lt("It is tried again by itself."),
             )
         pagination = answer.get("pagination")
         following = pagination.get("nextToken") if isinstance(pagination, dict) else None
@@ -74,14 +80,15 @@ class OrdersApi:
         return Page(
             tuple(rows),
             following if isinstance(following, str) else "",
-            moment(reached),
+            read_moment(reached),
         )
 
     def order(self, order_id: str, included: tuple[str, ...] = const.INCLUDED) -> Json:
         """Return one order."""
         if not ORDER_ID.fullmatch(order_id):
             raise errors.NotFound(
-                f"“{order_id}” is not an order number of Amazon.", "It cannot be fetched again."
+                _lt("“%(order_id)s” is not an order number of Amazon.", order_id=order_id),
+                _lt("It cannot be fetched again."),
             )
         answer = self.api.call(
             const.GET_ORDER, {"orderId": order_id}, params={"includedData": listed(included)}
@@ -89,7 +96,8 @@ class OrdersApi:
         order = answer.get("order") if isinstance(answer, dict) else None
         if not isinstance(order, dict) or order.get("orderId") != order_id:
             raise errors.InvalidAnswer(
-                f"Amazon did not answer with order {order_id}.", "It is tried again by itself."
+                _lt("Amazon did not answer with order %(order_id)s.", order_id=order_id),
+                _lt("It is tried again by itself."),
             )
         return order
 
@@ -97,16 +105,3 @@ class OrdersApi:
 def stamp(when: datetime) -> str:
     """Return a time as Amazon takes it: UTC with a Z, whole seconds; offsets are refused."""
     return when.astimezone(UTC).strftime(STAMP)
-
-
-def moment(text: object) -> datetime | None:
-    """Return a time of Amazon in UTC, ``None`` if it is none."""
-    if not isinstance(text, str) or len(text) > 40 or "T" not in text:
-        return None
-    try:
-        when = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    if when.tzinfo is None or not 1995 <= when.year <= 2200:
-        return None
-    return when.astimezone(UTC)

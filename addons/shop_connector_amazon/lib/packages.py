@@ -5,29 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from odoo.addons.automation_core.lib.texts import Marker
+
 from .model import Package
 from .reader import Reader
+
+_lt = Marker(__name__)
+
 
 _NOISE = re.compile(r"[\W_]+")
 
 
 def read_packages(order: Reader) -> tuple[Package, ...]:
     """Return the parcels of an order; Amazon lists those of own shipments only."""
-    return tuple(_package(row) for row in order.rows("packages", "parcel"))
+    return tuple(_package(row) for row in order.rows("packages", _lt("parcel")))
 
 
 def _package(row: Reader) -> Package:
-    rows = row.rows("packageItems", "content")
+    rows = row.rows("packageItems", _lt("content"))
     return Package(
-        reference=row.text("packageReferenceId", "parcel number", 64),
-        carrier=row.text("carrier", "carrier", 80),
-        tracking=row.text("trackingNumber", "tracking number", 80),
-        status=row.block("packageStatus", "status").text("status", "status", 40),
+        reference=row.text("packageReferenceId", _lt("parcel number"), 64),
+        carrier=row.text("carrier", _lt("carrier"), 80),
+        tracking=row.text("trackingNumber", _lt("tracking number"), 80),
+        status=row.block("packageStatus", _lt("status")).text("status", _lt("status"), 40),
         items=tuple(
-            (item.needed("orderItemId", "article's number", 64), item.count("quantity", "quantity"))
+            (
+                item.needed("orderItemId", _lt("article's number"), 64),
+                item.count("quantity", _lt("quantity")),
+            )
             for item in rows
         ),
-        shipped_at=row.when("shipTime", "time of shipment"),
+        shipped_at=row.moment("shipTime", _lt("time of shipment")),
     )
 
 

@@ -13,8 +13,10 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from odoo.addons.shop_connector.lib.reader import read_moment
+
 from . import const
-from .orders import Search, moment, stamp
+from .orders import Search, stamp
 
 
 @dataclass
@@ -34,7 +36,7 @@ class Pass:
 
     def search(self) -> Search | None:
         """Return the question, ``None`` when the cursor was damaged."""
-        after, before = moment(self.after), moment(self.before)
+        after, before = read_moment(self.after), read_moment(self.before)
         if after is None or before is None:
             return None
         return Search(after, before, tuple(self.marketplaces), tuple(self.included), self.by_change)
@@ -85,7 +87,7 @@ class Progress:
         for key in ("changes", "sweep"):
             known[key] = _pass(known.get(key))
         progress = cls(**{"since": begin, "begin": begin, **known})
-        if begin < progress.begin or moment(progress.since) is None:
+        if begin < progress.begin or read_moment(progress.since) is None:
             progress.since, progress.changes = begin, None
         progress.begin = begin
         return progress
@@ -125,7 +127,7 @@ class Progress:
         """Return the sweep under way or a new one; ``None`` when none is due."""
         if self.sweep is not None:
             return self.sweep
-        last = moment(self.swept)
+        last = read_moment(self.swept)
         if last is None and not self.swept:
             self.swept = stamp(now)  # the first change pass has just read everything
             return None
@@ -153,7 +155,7 @@ def _latest(now: datetime) -> datetime:
 
 
 def _time(text: str) -> datetime:
-    return moment(text) or datetime.now(UTC)
+    return read_moment(text) or datetime.now(UTC)
 
 
 def _pass(value: object) -> Pass | None:

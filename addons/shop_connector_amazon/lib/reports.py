@@ -8,12 +8,17 @@ from datetime import datetime
 from typing import Final
 
 from odoo.addons.automation_core.lib import errors
+from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.shop_connector.lib.order import clean_text
+from odoo.addons.shop_connector.lib.reader import read_moment
 
 from . import const
 from .client import SpApi
 from .feeds import download
-from .orders import moment, stamp
+from .orders import stamp
+
+_lt = Marker(__name__)
+
 
 PAGE_SIZE: Final = 100
 MOST_PAGES: Final = 20
@@ -67,7 +72,8 @@ def _reports(answer: object) -> Iterator[Report]:
     rows = answer.get("reports") if isinstance(answer, dict) else None
     if not isinstance(rows, list):
         raise errors.InvalidAnswer(
-            "Amazon did not answer with a list of settlements.", "It is tried again by itself."
+            _lt("Amazon did not answer with a list of settlements."),
+            _lt("It is tried again by itself."),
         )
     for row in rows:
         if not isinstance(row, dict) or row.get("processingStatus") != "DONE":
@@ -77,7 +83,7 @@ def _reports(answer: object) -> Iterator[Report]:
             yield Report(
                 number,
                 document,
-                moment(row.get("createdTime")),
-                moment(row.get("dataStartTime")),
-                moment(row.get("dataEndTime")),
+                read_moment(row.get("createdTime")),
+                read_moment(row.get("dataStartTime")),
+                read_moment(row.get("dataEndTime")),
             )

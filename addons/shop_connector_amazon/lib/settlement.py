@@ -15,11 +15,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final, Literal
 
+from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.shop_connector.lib.order import PayloadError, clean_text
 
 from .amounts import ZERO
 
-HINT: Final = (
+_lt = Marker(__name__)
+
+
+HINT: Final = _lt(
     "Fetch the settlement again, or download it in Seller Central under “Payments” as “flat "
     "file V2” and import it as it is."
 )
@@ -140,14 +144,14 @@ def read_settlement(content: bytes) -> Settlement:
         values = dict(zip(names, cells, strict=True))
         if values["total-amount"]:
             if head is not None:
-                raise _fail("holds more than one settlement.", line)
+                raise _fail(_lt("The file holds more than one settlement."), line)
             head = values
         if values["amount"]:
             rows.append(_row(line, values))
         if head is not None and values["settlement-id"] != head["settlement-id"]:
-            raise _fail("mixes rows of different settlements.", line)
+            raise _fail(_lt("The file mixes rows of different settlements."), line)
     if head is None:
-        raise _fail("has no row with the total.", 2)
+        raise _fail(_lt("The settlement has no row with the total."), 2)
     return _checked(head, rows)
 
 
@@ -162,12 +166,18 @@ def _checked(head: Mapping[str, str], rows: Iterable[Row]) -> Settlement:
         rows=tuple(rows),
     )
     if not found.settlement_id:
-        raise _fail("has no number.", 2)
+        raise _fail(_lt("The settlement has no number."), 2)
     parts = sum((row.amount for row in found.rows), ZERO)
     if parts != found.total:
         raise SettlementError(
-            f"Settlement {found.settlement_id} does not add up: its rows give {parts}, the payout "
-            f"is {found.total} {found.currency}.",
+            _lt(
+                "Settlement %(settlement_id)s does not add up: its rows give %(parts)s, the "
+                "payout is %(total)s %(currency)s.",
+                settlement_id=found.settlement_id,
+                parts=parts,
+                total=found.total,
+                currency=found.currency,
+            ),
             HINT,
             "total-amount",
         )
@@ -195,21 +205,32 @@ def _table(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
                 _check_headings(names)
                 continue
             if len(cells) > len(names) or len(rows) >= MOST_ROWS:
-                raise _fail("has a row that does not fit its headings.", reader.line_num)
+                raise _fail(
+                    _lt("The settlement has a row that does not fit its headings."), reader.line_num
+                )
             cells += [""] * (len(names) - len(cells))
             rows.append((reader.line_num, [clean_text(cell, 300) for cell in cells]))
     except csv.Error as error:
-        raise _fail("is damaged.", reader.line_num) from error
+        raise _fail(_lt("The settlement is damaged."), reader.line_num) from error
     _check_headings(names)
     return names, rows
 
 
 def _check_headings(names: list[str]) -> None:
     missing = [name for name in NEEDED if name not in names]
-    if missing or len(set(names)) < len(names):
+    if missing:
         raise SettlementError(
-            "The file is no settlement of Amazon (flat file V2): "
-            f"the column “{missing[0] if missing else 'twice the same'}” is missing.",
+            _lt(
+                "The file is no settlement of Amazon (flat file V2): the column “%(column)s” is "
+                "missing.",
+                column=missing[0],
+            ),
+            HINT,
+            "headings",
+        )
+    if len(set(names)) < len(names):
+        raise SettlementError(
+            _lt("The file is no settlement of Amazon (flat file V2): a column is there twice."),
             HINT,
             "headings",
         )
@@ -260,7 +281,7 @@ def group_of(transaction: str, kind: str, description: str) -> Group:
 
 def _currency(text: str) -> str:
     if not re.fullmatch("[A-Z]{3}", text):
-        raise _fail(f"has no valid currency: “{text[:20]}”.", 2)
+        raise _fail(_lt("The settlement has no valid currency: “%(text)s”.", text=text[:20]), 2)
     return text
 
 
@@ -271,7 +292,7 @@ def _money(text: str, line: int) -> Decimal:
         thousands = next(sign for sign in plain if sign in ".,")
         plain = plain.replace(thousands, "")
     elif not _PLAIN.fullmatch(plain):
-        raise _fail(f"has no valid amount: “{text[:40]}”.", line)
+        raise _fail(_lt("The settlement has no valid amount: “%(text)s”.", text=text[:40]), line)
     return Decimal(plain.replace(",", "."))
 
 
@@ -288,9 +309,11 @@ def _time(text: str, line: int) -> datetime | None:
     try:
         when = datetime.fromisoformat(plain)
     except ValueError:
-        raise _fail(f"has no valid date: “{text[:40]}”.", line) from None
+        raise _fail(
+            _lt("The settlement has no valid date: “%(text)s”.", text=text[:40]), line
+        ) from None
     return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
 
 
 def _fail(problem: str, line: int) -> SettlementError:
-    return SettlementError(f"The settlement {problem}", HINT, f"line {line}")
+    return SettlementError(problem, HINT, f"line {line}")

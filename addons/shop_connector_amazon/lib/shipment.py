@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Final, Literal
 
 from odoo.addons.automation_core.lib import errors
+from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.shop_connector.lib.order import PayloadError
 
 from . import carriers, const
@@ -16,6 +17,9 @@ from .model import Package
 from .orders import OrdersApi, stamp
 from .packages import read_packages, same_tracking
 from .reader import Reader
+
+_lt = Marker(__name__)
+
 
 READ_BACK: Final = ("PACKAGES", "FULFILLMENT")
 Result = Literal["sent", "known"]
@@ -47,7 +51,7 @@ def build_confirmation(
     """
     problem = _problem(parcel)
     if problem:
-        raise errors.Rejected(problem, "Correct the delivery, then send the message again.")
+        raise errors.Rejected(problem, _lt("Correct the delivery, then send the message again."))
     shipped = min(max(parcel.shipped_at, ordered_at), now)
     detail: Json = {
         "packageReferenceId": str(parcel.reference),
@@ -67,13 +71,13 @@ def build_confirmation(
 
 def _problem(parcel: Parcel) -> str:
     if parcel.reference < 1:
-        return "The parcel has no number within its order."
+        return _lt("The parcel has no number within its order.")
     if not _merged(parcel.items):
-        return "The parcel is empty: none of its articles belongs to the order at Amazon."
+        return _lt("The parcel is empty: none of its articles belongs to the order at Amazon.")
     if not parcel.carrier.strip():
-        return "The parcel has no carrier."
+        return _lt("The parcel has no carrier.")
     if parcel.carrier == carriers.OTHER and not parcel.carrier_name.strip():
-        return "The parcel's carrier has no name."
+        return _lt("The parcel's carrier has no name.")
     return carriers.tracking_problem(parcel.carrier, parcel.tracking)
 
 
@@ -111,7 +115,7 @@ class Shipments:
         """Return the parcels Amazon knows of an order."""
         order = self._orders.order(order_id, READ_BACK)
         try:
-            return read_packages(Reader(order, f"Order {order_id}"))
+            return read_packages(Reader(order, _lt("Order %(order_id)s", order_id=order_id)))
         except PayloadError as error:
             raise errors.InvalidAnswer(str(error), error.hint) from error
 

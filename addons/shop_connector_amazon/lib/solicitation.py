@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Literal
 
 from odoo.addons.automation_core.lib import errors
+from odoo.addons.automation_core.lib.texts import Marker
 
 from . import const
 from .client import SpApi
+
+_lt = Marker(__name__)
+
 
 Outcome = Literal["asked", "not_offered"]
 
@@ -29,8 +33,8 @@ class Solicitations:
         actions = links.get("actions") if isinstance(links, dict) else None
         if not isinstance(actions, list):
             raise errors.InvalidAnswer(
-                "Amazon did not say whether a review may be asked for.",
-                "It is tried again by itself.",
+                _lt("Amazon did not say whether a review may be asked for."),
+                _lt("It is tried again by itself."),
             )
         names = [row.get("name") for row in actions if isinstance(row, dict)]
         return const.REVIEW_ACTION in names

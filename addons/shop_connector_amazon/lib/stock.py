@@ -9,10 +9,14 @@ from datetime import date
 from typing import Final, Literal
 
 from odoo.addons.automation_core.lib import errors
+from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.shop_connector.lib.order import clean_text
 
 from . import const, explain
 from .client import Json, SpApi, listed
+
+_lt = Marker(__name__)
+
 
 PATH: Final = "/attributes/fulfillment_availability"
 Way = Literal["calls", "feed"]
@@ -61,7 +65,9 @@ def build_patch(stock: Stock) -> Json:
     """
     quantity = min(stock.quantity, const.MAX_QUANTITY)
     if quantity < 0:
-        raise errors.Rejected(f"The stock of “{stock.sku}” is below zero.", "Report 0 instead.")
+        raise errors.Rejected(
+            _lt("The stock of “%(sku)s” is below zero.", sku=stock.sku), _lt("Report 0 instead.")
+        )
     value: Json = {"fulfillment_channel_code": const.DEFAULT_CHANNEL, "quantity": quantity}
     if stock.restock and not quantity:
         value["restock_date"] = stock.restock.isoformat()
@@ -102,7 +108,7 @@ def read_feed_report(content: bytes, skus: Sequence[str]) -> tuple[StockResult, 
     summary = data.get("summary")
     if not isinstance(issues, list) or not isinstance(summary, dict):
         raise errors.InvalidAnswer(
-            "Amazon's report about the stock is not readable.", "The stock is sent again."
+            _lt("Amazon's report about the stock is not readable."), _lt("The stock is sent again.")
         )
     found: dict[str, list[Issue]] = {}
     for row in issues:
@@ -110,7 +116,9 @@ def read_feed_report(content: bytes, skus: Sequence[str]) -> tuple[StockResult, 
             continue
         issue = _issue(row, _sku(row, skus))
         if issue.is_error and not issue.sku:
-            raise errors.InvalidAnswer(f"Amazon refused the whole file: {issue.text}", issue.hint)
+            raise errors.InvalidAnswer(
+                _lt("Amazon refused the whole file: %(text)s", text=issue.text), issue.hint
+            )
         found.setdefault(issue.sku, []).append(issue)
     failed = {sku for sku, rows in found.items() if any(row.is_error for row in rows)}
     invalid = summary.get("messagesInvalid")
@@ -164,7 +172,7 @@ class Listings:
         )
         if not isinstance(answer, dict) or not isinstance(answer.get("status"), str):
             raise errors.InvalidAnswer(
-                "Amazon did not say whether it accepts the stock.", "It is sent again."
+                _lt("Amazon did not say whether it accepts the stock."), _lt("It is sent again.")
             )
         rows = answer.get("issues")
         issues = [

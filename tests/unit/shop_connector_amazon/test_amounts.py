@@ -26,7 +26,7 @@ def test_lines_add_up_to_the_total(kind: str, seed: int) -> None:
     lines = sum((line.total for line in order.lines), Decimal(0))
     assert lines == order.total
     assert all(line.unit_price * line.quantity == line.total for line in order.lines)
-    if found.treatment not in ("reserve", "ignore", "cancel"):
+    if order.treatment not in ("reserve", "ignore"):
         check_order(order)
         assert sum(line.total for line in with_taxes(order)) == order.total
 
@@ -52,7 +52,7 @@ def test_discounts_reduce_whatever_their_sign(sign: int) -> None:
     }
     order["proceeds"] = {"grandTotal": money(Decimal(15))}
     found = read_data(order)
-    assert found.holds == ()
+    assert found.order.holds == ()
     assert [line.total for line in found.order.lines] == [20, -5]
 
 
@@ -83,7 +83,7 @@ def test_the_tax_amazon_pays_is_no_part_of_our_sale() -> None:
     found = read_data(one("marketplace_tax", 5))
     order = found.order
     assert found.marketplace_id == FRANCE
-    assert (found.tax_model, found.tax_scheme, found.ioss_number) == (
+    assert (found.order.tax_model, found.tax_scheme, found.ioss_number) == (
         "marketplace", "IOSS", "IM0000000000"
     )  # fmt: skip
     assert {line.tax_percent for line in order.lines} == {Decimal(0)}
@@ -100,21 +100,21 @@ def test_the_tax_amazon_pays_inside_of_gross_prices() -> None:
     assert found.order.total + found.marketplace_tax == found.buyer_total
     assert found.order.total == sum(line.total for line in found.order.lines)
     assert found.marketplace_tax > 0
-    assert found.treatment == "import"
+    assert found.order.treatment == "import"
 
 
 def test_a_tax_amazon_pays_and_hides() -> None:
     order = one("plain")
     order["orderItems"][0]["tax"] = {"taxCollections": [{"model": "MARKETPLACE_FACILITATOR"}]}
-    assert [hold.code for hold in read_data(order).holds] == ["amazon:hidden_tax"]
+    assert [hold.code for hold in read_data(order).order.holds] == ["amazon:hidden_tax"]
 
 
 def test_amounts_that_do_not_add_up_are_held_with_both_figures() -> None:
     order = one("plain")
     order["proceeds"] = {"grandTotal": money(Decimal("999.99"))}
     found = read_data(order)
-    assert found.treatment == "hold"
-    assert "999.99" in found.holds[0].text
+    assert found.order.treatment == "hold"
+    assert "999.99" in found.order.holds[0].text
     assert found.order.total == Decimal("999.99")
 
 
@@ -126,7 +126,7 @@ def test_a_tip_is_a_line_of_its_own() -> None:
         "breakdowns": [{"type": "DELIVERY_TIP", "subtotal": money(Decimal(2))}],
     }
     found = read_data(order)
-    assert found.holds == ()
+    assert found.order.holds == ()
     assert found.order.lines[-1].line_id == "DELIVERY_TIP"
 
 

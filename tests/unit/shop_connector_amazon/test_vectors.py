@@ -52,37 +52,40 @@ def test_every_static_example_of_the_model() -> None:
 
 def test_the_invented_orders() -> None:
     found = synthetic()
-    assert {number: order.treatment for number, order in found.items()} == {
+    assert {number: order.order.treatment for number, order in found.items()} == {
         "0000001": "import",
         "0000002": "reserve",
         "0000003": "import",
         "0000004": "import",
         "0000005": "hold",
-        "0000006": "cancel",
+        "0000006": "ignore",
         "0000007": "import",
         "0000008": "import",
     }
+    assert found["0000006"].order.state == "cancelled"
     assert found["0000001"].gifts[0].wrapping == "Classic"
     assert found["0000001"].order.delivery.street == "Packstation 123"
-    assert found["0000004"].shipped == (("10000000000014", 1),)
+    assert found["0000004"].order.shipped == (("10000000000014", 1),)
     assert found["0000004"].packages[0].tracking == "00340434161094000001"
     assert found["0000004"].order.delivery.company == "Probe & Söhne GmbH"
     assert found["0000004"].order.lines[-1].sku == ""
     assert found["0000007"].order.total == Decimal("84.00")
     assert found["0000007"].buyer_total == Decimal("99.96")
-    assert found["0000008"].replaces == "302-0000001-0000001"
+    assert found["0000008"].order.replaces == "302-0000001-0000001"
 
 
 def test_the_pending_order_once_it_is_paid() -> None:
     found = read_data(load("synthetic/getOrder_pending_then_paid.json")["order"])
-    assert found.treatment == "import"
+    assert found.order.treatment == "import"
     assert found.order.delivery.street == "Postfiliale 501"
     assert found.order.total == Decimal("24.89")
 
 
 def test_a_shipping_day_in_germany() -> None:
     found = synthetic()["0000001"]
-    assert found.ship_by == datetime(2026, 3, 3, 22, 59, 59, tzinfo=UTC)  # the 3rd, 23:59 there
+    assert found.order.ship_by == datetime(
+        2026, 3, 3, 22, 59, 59, tzinfo=UTC
+    )  # the 3rd, 23:59 there
 
 
 def test_the_confirmation_is_theirs() -> None:
