@@ -14,10 +14,6 @@ from .reader import Reader
 
 _lt = Marker(__name__)
 
-LOCKER: Final = re.compile(
-    r"(?i)\b(packstation|postfiliale|filiale|paketshop)\s*(?:nr\.?|nummer)?\s*(\d{3})\b"
-)
-POST_NUMBER: Final = re.compile(r"(?<!\d)(\d{6,10})(?!\d)")
 _COUNTRY = re.compile(r"[A-Z]{2}", re.ASCII)
 _VAT_KINDS: Final = frozenset({"VATIN", "VAT", "VAT_ID"})
 
@@ -46,22 +42,6 @@ def with_reference(address: ShopAddress, reference: str) -> ShopAddress:
     if not reference:
         return address
     return replace(address, street2=", ".join(filter(None, (reference, address.street2))))
-
-
-def locker(address: ShopAddress) -> tuple[str, str]:
-    """Return a parcel locker or post office and the buyer's number there ("" for what is not told).
-
-    Buyers write the two into any of the lines, in any sequence.
-    """
-    lines = (address.street, address.street2, address.company, address.name)
-    for place, line in enumerate(lines):
-        found = LOCKER.search(line)
-        if not found:
-            continue
-        rest = (*lines[:place], line.replace(found[0], " "), *lines[place + 1 :])
-        numbers = [number[1] for text in rest if (number := POST_NUMBER.search(text))]
-        return f"{found[1].capitalize()} {found[2]}", numbers[0] if numbers else ""
-    return "", ""
 
 
 def read_customer(row: Reader, contact: Reader, marketplace: str) -> ShopCustomer:

@@ -25,11 +25,12 @@ from typing import Any, Final
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.shop_connector.lib.channel import Cursor, OrderPage, RawOrder
+from odoo.addons.shop_connector.lib.reader import read_moment
 
 from . import const
 from .client import EbayClient, Json
 from .parser import ORDER_ID
-from .reader import moment, stamp
+from .reader import stamp
 
 _lt = Marker(__name__)
 
@@ -65,7 +66,7 @@ class Progress:
     def load(cls, cursor: Cursor, begin: datetime, now: datetime) -> Progress:
         """Return the progress in a stored cursor; an earlier start begins anew."""
         begin = max(begin, now - const.OLDEST)
-        known = {key: moment(str(cursor.get(key, ""))) for key in ("begin", "since", "swept")}
+        known = {key: read_moment(str(cursor.get(key, ""))) for key in ("begin", "since", "swept")}
         if not all(known.values()) or begin < (known["begin"] or begin):
             return cls(begin, begin, now)
         progress = cls(begin, known["since"] or begin, known["swept"] or now)
@@ -74,7 +75,7 @@ class Progress:
 
     def _resume(self, cursor: Cursor) -> None:
         """Take up a pass that is under way."""
-        start, end = (moment(str(cursor.get(key, ""))) for key in ("from", "to"))
+        start, end = (read_moment(str(cursor.get(key, ""))) for key in ("from", "to"))
         numbers = [cursor.get(key) for key in ("offset", "total", "restarts")]
         if is_sweep(cursor):
             self.mode = "sweep"
@@ -211,7 +212,7 @@ class OrderFetcher:
 
 def _is_wanted(row: object, begin: datetime) -> bool:
     """Whether an order was bought late enough; without a readable date a person decides."""
-    created = moment(str(row.get("creationDate"))) if isinstance(row, dict) else None
+    created = read_moment(str(row.get("creationDate"))) if isinstance(row, dict) else None
     return created is None or created >= begin
 
 

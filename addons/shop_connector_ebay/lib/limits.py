@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.texts import Marker
+from odoo.addons.shop_connector.lib.reader import read_moment
 
 from . import const
 from .explain import AGAIN
-from .reader import moment
 
 _lt = Marker(__name__)
 
@@ -44,7 +44,7 @@ def _quotas(data: object) -> Iterable[Quota]:
         for resource in _rows(api, "resources"):
             for rate in _rows(resource, "rates"):
                 limit, remaining = _number(rate.get("limit")), _number(rate.get("remaining"))
-                until = moment(str(rate.get("reset", "")))
+                until = read_moment(str(rate.get("reset", "")))
                 if limit is None or remaining is None or until is None:
                     continue
                 name = str(api.get("apiName", "")).casefold()

@@ -118,7 +118,7 @@ def _item(row: Reader) -> Item:
         sku=row.text("sku", _lt("SKU"), 128),
         item_id=row.text("legacyItemId", _lt("listing's number"), 64),
         variation_id=row.text("legacyVariationId", _lt("variation's number"), 64),
-        quantity=row.quantity("quantity", _lt("quantity")),
+        quantity=row.count("quantity", _lt("quantity"), least=1),
         status=row.text("lineItemFulfillmentStatus", _lt("status"), 64),
         marketplace=row.text("purchaseMarketplaceId", marketplace, 32)
         or row.text("listingMarketplaceId", marketplace, 32),

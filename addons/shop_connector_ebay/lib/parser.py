@@ -5,18 +5,18 @@ The body kept in the inbox is eBay's order object, untouched.
 
 from __future__ import annotations
 
-import json
 import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
 from odoo.addons.automation_core.lib.texts import Marker
-from odoo.addons.shop_connector.lib.order import PayloadError, ShopAddress, ShopLine, ShopOrder
+from odoo.addons.shop_connector.lib.order import Reservation, ShopAddress, ShopLine, ShopOrder
+from odoo.addons.shop_connector.lib.reader import read_json
 
 from . import address, const, lines, rules
-from .model import CancelRequest, EbayOrder, Reservation
-from .reader import HINT, Reader, stamp
+from .model import CancelRequest, EbayOrder
+from .reader import HINT, Reader
 
 _lt = Marker(__name__)
 
@@ -24,31 +24,12 @@ ZERO: Final = Decimal(0)
 ORDER_ID: Final = re.compile(r"(?=.*\d)[0-9A-Za-z!-]{1,64}", re.ASCII)
 
 
-class NotForImport(PayloadError):
-    """The order is sound, but not to become a sale (yet). ``found`` has what it says."""
-
-    def __init__(self, found: EbayOrder) -> None:
-        super().__init__(
-            _lt(
-                "Order %(number)s is not imported: it is not paid, or eBay sends it itself.",
-                number=found.order.number,
-            ),
-            _lt("Nothing to do: it comes in by itself when it is ready."),
-            "orderPaymentStatus",
-        )
-        self.found = found
-
-
 def parse_order(body: str) -> ShopOrder:
-    """Return the order in a body of the inbox if it may become a sale.
+    """Return the order in a body of the inbox.
 
-    :raises NotForImport: for orders that are not paid yet or none of our business
-    :raises PayloadError: whatever else is wrong with it, and nothing else
+    :raises PayloadError: whatever is wrong with it, and nothing else
     """
-    found = read_order(body)
-    if found.treatment in ("reserve", "ignore"):
-        raise NotForImport(found)
-    return found.order
+    return read_order(body).order
 
 
 def read_order(body: str) -> EbayOrder:
@@ -56,13 +37,7 @@ def read_order(body: str) -> EbayOrder:
 
     :raises PayloadError: whatever is wrong with it, and nothing else
     """
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise PayloadError(
-            _lt("The order's data are damaged: they are not complete."), HINT
-        ) from error
-    return read_data(data)
+    return read_json(body, read_data, HINT)
 
 
 def read_data(data: object) -> EbayOrder:
@@ -104,31 +79,27 @@ class _Parser:
 
     def parse(self) -> EbayOrder:
         order = self._order()
-        treatment = rules.treatment(self.facts)
-        if not order.lines and treatment != "cancel":
+        if not order.lines and not self.facts.cancelled:
             raise self.row.fail("lineItems", _lt("%(name)s has no lines."))
         taxes = tuple(tax for position in self.positions for tax in position.collected)
-        held = treatment in ("import", "hold", "history")
         return EbayOrder(
             order=order,
-            treatment=treatment,
-            holds=tuple(rules.holds(self.facts)) if held else (),
-            reservations=self._reservations() if treatment == "reserve" else (),
             items=tuple(position.item for position in self.positions),
             cancel_requests=self.requests,
             collected_taxes=taxes,
             buyer_total=order.total + sum((tax.amount for tax in taxes), ZERO),
             refunded=self._refunded(),
-            by_ebay=self.facts.by_ebay,
-            ship_by=self._ship_by(),
         )
 
     def _order(self) -> ShopOrder:
+        """Return the neutral order. Long only for the number of its fields."""
         total, rows = self._lines()
         contact = self.step.block("shipTo", _lt("delivery address"))
         service = self.step.text("shippingServiceCode", _lt("shipping service"), 128)
         method = self._payment_method()
         facts = self.facts
+        treatment = rules.treatment(facts)
+        held = treatment in ("import", "hold", "history")
         return ShopOrder(
             external_id=self.number,
             number=self.number,
@@ -149,6 +120,13 @@ class _Parser:
             buyer_note=self.row.lines("buyerCheckoutNotes", _lt("buyer's note"), 10_000),
             state="cancelled" if facts.cancelled else "open",
             shop_status=facts.status,
+            treatment=treatment,
+            holds=tuple(rules.holds(facts)) if held else (),
+            reservations=self._reservations() if treatment == "reserve" else (),
+            shipped=self._shipped(),
+            by_channel=facts.by_ebay,
+            tax_model="marketplace" if any(row.collected for row in self.positions) else "seller",
+            ship_by=self._ship_by(),
             extra=self._extra(),
         )
 
@@ -220,8 +198,16 @@ class _Parser:
 
     def _reservations(self) -> tuple[Reservation, ...]:
         return tuple(
-            Reservation(position.item.line_id, position.line.sku, position.item.quantity)
+            Reservation(position.item.line_id, position.line.sku, position.line.quantity)
             for position in self.positions
+        )
+
+    def _shipped(self) -> tuple[tuple[str, Decimal], ...]:
+        """Return the lines that have left; eBay does not tell how much of one."""
+        return tuple(
+            (position.item.line_id, position.line.quantity)
+            for position in self.positions
+            if position.item.status == const.FULFILLED
         )
 
     def _refunded(self) -> Decimal:
@@ -251,16 +237,11 @@ class _Parser:
         return min((date for date in dates if date), default=None)
 
     def _extra(self) -> dict[str, str]:
-        """Return what is worth knowing and has no place of its own."""
-        machine, post_number = address.locker(self.delivery)
-        ship_by = self._ship_by()
+        """Return what is worth knowing and has no place of its own; nothing personal."""
         found = {
             "marketplace": self._marketplace(),
             "sales_record": self.row.text("salesRecordReference", _lt("sales record"), 64),
-            "ship_by": stamp(ship_by) if ship_by else "",
-            "locker": machine,
-            "post_number": post_number,
-            "hub": "1" if self.instruction.flag("ebaySupportedFulfillment") else "",
+            "hub": "1" if self.instruction.is_true("ebaySupportedFulfillment") else "",
             "hub_reference": self.step.text("shipToReferenceId", _lt("reference"), 64),
             "refunded": str(self._refunded() or ""),
             "collected_tax": self._collected(),

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from odoo.addons.automation_core.lib.texts import Marker
-from odoo.addons.shop_connector.lib.order import ShopAddress
+from odoo.addons.shop_connector.lib.order import Hold, ShopAddress, Treatment
 
 from . import const
-from .model import CancelRequest, Hold, Treatment
+from .model import CancelRequest
 
 _lt = Marker(__name__)
 
@@ -55,7 +55,7 @@ class Facts:
 def treatment(facts: Facts) -> Treatment:
     """Return what to do with an order that is seen first."""
     if facts.cancelled:
-        return "cancel"
+        return "ignore"
     if not facts.paid and facts.payment in const.PAYMENT_STATES:
         return "reserve" if facts.payment == const.PENDING else "ignore"
     if facts.fulfillment == const.FULFILLED:

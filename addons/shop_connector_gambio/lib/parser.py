@@ -7,7 +7,6 @@ the name of the order's status.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -26,14 +25,14 @@ from odoo.addons.shop_connector.lib.order import (
     ShopLine,
     ShopOrder,
 )
+from odoo.addons.shop_connector.lib.reader import read_json
 
 from . import const, taxes
-from .reader import HINT, Reader, read_moment
+from .reader import Reader
 
 _lt = Marker(__name__)
 
 NOTE_LONGEST: Final = 65_535  # the shop's column holds no more
-MAX_LINES: Final = 2_000
 MAX_QUANTITY: Final = Decimal(1_000_000)
 ZERO: Final = Decimal(0)
 
@@ -48,19 +47,13 @@ def parse_order(body: str) -> ShopOrder:
 
     :raises PayloadError: whatever is wrong with it, and nothing else
     """
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        raise PayloadError(
-            _lt("The order's data are damaged: they are not complete."), HINT
-        ) from error
-    return parse_data(data)
+    return read_json(body, parse_data)
 
 
 def parse_data(data: object) -> ShopOrder:
     """Return the order in a decoded body (see :func:`parse_order`)."""
     envelope = Reader(data, _lt("The order"))
-    order = envelope.block("order", _lt("order data"))
+    order = envelope.needed_block("order", _lt("order data"))
     number = order.integer("id", _lt("number"))
     if number <= 0:
         raise order.fail("id", _lt("%(name)s has no valid number."))
@@ -86,17 +79,17 @@ class _Parser:
         tax_free = not gross and not any(cls == const.TAX for cls, _row in rows)
         if tax_free:
             goods, values = _without_tax(goods, values)
-        payment = self.order.optional_block("paymentType", _lt("payment"))
+        payment = self.order.block("paymentType", _lt("payment"))
         module, title = (
             payment.text("module", _lt("payment module")).lower(),
             payment.text("title", _lt("payment")),
         )
-        shipping = self.order.optional_block("shippingType", _lt("shipping"))
+        shipping = self.order.block("shippingType", _lt("shipping"))
         billing, delivery = self._addresses()
         return ShopOrder(
             external_id=str(self.number),
             number=str(self.number),
-            ordered_at=self.order.moment("purchaseDate", _lt("date of purchase")),
+            ordered_at=self.order.needed_moment("purchaseDate", _lt("date of purchase")),
             updated_at=self._updated_at(),
             currency=self._currency(),
             prices_include_tax=gross,
@@ -129,8 +122,8 @@ class _Parser:
 
     def _updated_at(self) -> datetime | None:
         """Return the time of the latest status; damaged dates there do not matter."""
-        history = self.order.rows("statusHistory", _lt("status history"), required=False)
-        moments = (read_moment(row.text("dateAdded", _lt("date"))) for row in history)
+        history = self.order.rows("statusHistory", _lt("status history"))
+        moments = (row.moment("dateAdded", _lt("date")) for row in history)
         return max((moment for moment in moments if moment), default=None)
 
     def _state(self) -> OrderState:
@@ -152,8 +145,8 @@ class _Parser:
         return totals[0]
 
     def _customer(self) -> ShopCustomer:
-        customer = self.order.block("customer", _lt("customer"))
-        group = customer.optional_block("status", _lt("customer group"))
+        customer = self.order.needed_block("customer", _lt("customer"))
+        group = customer.block("status", _lt("customer group"))
         guest = group.flag("isGuest", _lt("guest"), False)
         number = customer.integer("id", _lt("customer number"), 0)
         language = self.order.text("languageCode", _lt("language")).lower()
@@ -168,9 +161,9 @@ class _Parser:
 
     def _addresses(self) -> tuple[ShopAddress, ShopAddress]:
         """Return billing and delivery address; an order of downloads has no delivery address."""
-        addresses = self.order.block("addresses", _lt("addresses"))
-        billing = self._address(addresses.block("billing", _lt("billing address")))
-        delivery = addresses.optional_block("delivery", _lt("delivery address"))
+        addresses = self.order.needed_block("addresses", _lt("addresses"))
+        billing = self._address(addresses.needed_block("billing", _lt("billing address")))
+        delivery = addresses.block("delivery", _lt("delivery address"))
         typed = ("firstname", "lastname", "company", "street", "city", "postcode")
         if not any(delivery.text(key, key) for key in typed):
             return billing, billing
@@ -192,7 +185,7 @@ class _Parser:
 
     def _country(self, row: Reader) -> str:
         number = row.integer("countryId", _lt("country"))
-        countries = self.envelope.optional_block("countries", _lt("countries"))
+        countries = self.envelope.block("countries", _lt("countries"))
         code = countries.text(str(number), _lt("country")).upper()
         if not _COUNTRY.fullmatch(code):
             raise row.fail(
@@ -213,7 +206,7 @@ class _Parser:
         lines: list[ShopLine] = []
         kinds: set[bool] = set()
         values: dict[Decimal, Decimal] = {}
-        for row in self.order.rows("items", _lt("line")):
+        for row in self.order.needed_rows("items", _lt("line")):
             line = self._item(row)
             lines.append(line)
             kinds.add(row.flag("isTaxAllowed", _lt("prices with tax"), True))
@@ -221,10 +214,6 @@ class _Parser:
             values[rate] = values.get(rate, ZERO) + line.total
         if not lines:
             raise self.order.fail("items", _lt("%(name)s has no lines."))
-        if len(lines) > MAX_LINES:
-            raise self.order.fail(
-                "items", _lt("%(name)s has more than %(limit)s lines."), limit=f"{MAX_LINES:,}"
-            )
         if len({line.line_id for line in lines}) < len(lines):
             raise self.order.fail("items", _lt("%(name)s has two lines with the same number."))
         if len(kinds) > 1:
@@ -257,7 +246,7 @@ class _Parser:
         """Return what the buyer chose. Prices there are inside the line's price already."""
         chosen: list[str] = [
             ": ".join((option.text("name", _lt("option")), option.text("value", _lt("choice"))))
-            for option in row.rows("attributes", _lt("choice"), required=False)
+            for option in row.rows("attributes", _lt("choice"))
         ]
         if row.value.get("gxCustomizerData"):
             chosen.append(_lt("The buyer designed this article: see the order in the shop."))
@@ -266,14 +255,8 @@ class _Parser:
     # -- totals -----------------------------------------------------------
 
     def _totals(self) -> list[tuple[str, Reader]]:
-        rows = [
-            (row.text("class", _lt("kind")), row) for row in self.order.rows("totals", _lt("total"))
-        ]
-        if len(rows) > MAX_LINES:
-            raise self.order.fail(
-                "totals", _lt("%(name)s has more than %(limit)s totals."), limit=f"{MAX_LINES:,}"
-            )
-        return rows
+        rows = self.order.needed_rows("totals", _lt("total"))
+        return [(row.text("class", _lt("kind")), row) for row in rows]
 
     def _tax_rows(
         self, rows: list[tuple[str, Reader]], values: Mapping[Decimal, Decimal]

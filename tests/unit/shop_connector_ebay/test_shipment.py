@@ -205,7 +205,7 @@ def test_the_buyers_request_is_refused_when_the_parcel_is_gone(
     Cancellations(client).reject(request.request_id, NOW, "JJD 1401")
     found = read_data(client.order(order["orderId"]))
     assert open_request(found) is None
-    assert not found.holds
+    assert not found.order.holds
 
 
 def test_shipped_orders_are_not_cancelled(
