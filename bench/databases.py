@@ -32,10 +32,10 @@ def configure() -> None:
 
 
 @contextmanager
-def fresh(with_addons: bool, keep: bool = False):
+def fresh(with_addons: bool, keep: bool = False, addons: str = ADDONS):
     """Yield the environment of a new database; drop it afterwards."""
     database = f"bench_{'product' if with_addons else 'stock'}_{os.getpid()}"
-    _dev("db", database, *([ADDONS] if with_addons else []))
+    _dev("db", database, *([addons] if with_addons else []))
     try:
         with Registry(database).cursor() as cr:
             yield api.Environment(cr, SUPERUSER_ID, {})

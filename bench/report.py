@@ -140,3 +140,20 @@ def text(found: dict) -> str:
         title = f"The same with {options['history']:,} orders in the database"
         parts += [ways(title, found["ways_with_history"]), growth(found)]
     return "\n\n".join(parts)
+
+
+def channels(found: dict[str, Cost]) -> str:
+    """Orders imported a second, by channel; the first one is what the others are compared with."""
+    first = next(iter(found.values()))
+    rows = [
+        [
+            name,
+            f"{cost.rate:.1f}",
+            f"{cost.wall_rate:.1f}",
+            f"{cost.each:.1f}",
+            f"{cost.rate / first.rate:.2f}",
+        ]
+        for name, cost in found.items()
+    ]
+    head = ["channel", "orders a second of one core", "by the clock", "statements", "ratio"]
+    return _table(head, rows)

@@ -2,13 +2,15 @@
 
 from markupsafe import Markup
 
-from odoo import models
+from odoo import fields, models
 
 from ..lib.channel import ORDERS, CheckLine
 
 
 class ShopAccount(models.Model):
     _inherit = "shop.account"
+
+    check_ok = fields.Boolean("Connection test passed", readonly=True, copy=False)
 
     def action_check(self):
         """Try the connection and the settings; the answer is shown on the account."""
@@ -17,6 +19,7 @@ class ShopAccount(models.Model):
             # read
             lines = account.sudo().with_company(account.company_id)._check()
             account.check_result = account._render_check(lines)
+            account.check_ok = all(line.ok for line in lines)
         return True
 
     def _check(self) -> list[CheckLine]:
