@@ -1,1 +1,1 @@
-"""Orders from files in plain Python: readers, mapping, profiles, way back, without ``odoo``."""
+"""Yatego's own files in plain Python, without ``odoo``."""

@@ -1,16 +1,16 @@
-"""Ready-made mappings. Each is a starting point: the account keeps its own copy.
+"""Yatego's order files, and where they were.
 
-Yatego: names as two independent importers read them; the order of the columns and the format of
-the dates were never published, so columns are read by name and both formats are taken. Nobody can
-test the interface any more; it is probably out of service since 2023.
+Names as two independent importers read them; the order of the columns and the format of the dates
+were never published, so columns are read by name and both formats are taken. Nobody can test the
+interface any more; it is probably out of service since 2023.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
-from .model import Cost, FeedMapping, FileFormat, Source
+from odoo.addons.shop_connector.lib.feed.model import Cost, FeedMapping, FileFormat, Source
+from odoo.addons.shop_connector.lib.feed.profiles import Profile
 
 PAYMENT_WORDS: Final = (
     ("vorkasse", "prepayment"),
@@ -78,67 +78,17 @@ YATEGO: Final = FeedMapping(
     payments=PAYMENT_WORDS,
 )
 
-_INFO: Final = "ORDER_HEADER/ORDER_INFO"
+HOST: Final = "https://www1.yatego.com/admin/modules/yatego/"
+_ORDERS: Final = "orders.php?user={user}&passwd={password}&action="
+_DAYS: Final = "&von={from:%d.%m.%Y}&bis={to:%d.%m.%Y}"
+_ONE: Final = "&von={number}&bis={number}"
+UPLOAD: Final = "importexport.php"
 
-
-def _party(*roles: str, path: str) -> tuple[str, ...]:
-    """Return the paths to a value of the first party that has one of these roles."""
-    return tuple(f"{_INFO}/PARTIES/PARTY[PARTY_ROLE='{role}']/ADDRESS/{path}" for role in roles)
-
-
-def _opentrans_address(block: str, *roles: str) -> dict[str, Source]:
-    def at(*paths: str, joint: str = "") -> Source:
-        found = tuple(path for end in paths for path in _party(*roles, path=end))
-        return Source(paths=found, joint=joint, optional=True)
-
-    return {
-        f"{block}.last_name": at("NAME"),
-        f"{block}.street2": at("NAME2"),
-        f"{block}.street": at("STREET"),
-        f"{block}.zip": at("ZIP"),
-        f"{block}.city": at("CITY"),
-        f"{block}.state": at("STATE"),
-        f"{block}.country": at("COUNTRY_CODED", "COUNTRY"),
-        f"{block}.phone": at("PHONE"),
-    }
-
-
-OPENTRANS: Final = FeedMapping(
-    layout="nested",
-    heads=FileFormat(kind="xml", record_path="ORDER | OPENTRANS/ORDER"),
-    fields={
-        "number": Source(paths=(f"{_INFO}/ORDER_ID",)),
-        "ordered_at": Source(paths=(f"{_INFO}/ORDER_DATE",)),
-        "currency": Source(paths=(f"{_INFO}/CURRENCY",), fixed="EUR"),
-        "total": Source(paths=("ORDER_SUMMARY/TOTAL_AMOUNT",)),
-        "email": Source(
-            paths=(
-                *_party("buyer", "invoice_recipient", "delivery", path="EMAIL"),
-                *_party("buyer", "delivery", path="CONTACT_DETAILS/EMAILS/EMAIL"),
-            )
-        ),
-        "vat": Source(paths=_party("buyer", "invoice_recipient", path="VAT_ID")),
-        "buyer_id": Source(paths=(f"{_INFO}/PARTIES/PARTY[PARTY_ROLE='buyer']/PARTY_ID",)),
-        "note": Source(paths=(f"{_INFO}/REMARKS",), html=True),
-        **_opentrans_address("billing", "invoice_recipient", "buyer"),
-        **_opentrans_address("delivery", "delivery", "final_delivery"),
-        "line.id": Source(paths=("LINE_ITEM_ID",)),
-        "line.sku": Source(paths=("PRODUCT_ID/SUPPLIER_PID",)),
-        "line.name": Source(paths=("PRODUCT_ID/DESCRIPTION_SHORT",)),
-        "line.quantity": Source(paths=("QUANTITY",)),
-        "line.unit_price": Source(paths=("PRODUCT_PRICE_FIX/PRICE_AMOUNT",)),
-        "line.price_per": Source(paths=("PRODUCT_PRICE_FIX/PRICE_QUANTITY",)),
-        "line.total": Source(paths=("PRICE_LINE_AMOUNT",)),
-        # the standard writes the rate as a factor: 0.19
-        "line.tax_percent": Source(paths=("PRODUCT_PRICE_FIX/TAX_DETAILS_FIX/TAX",), scale="100"),
-    },
-    lines_path="ORDER_ITEM_LIST/ORDER_ITEM",
-    prices="net",
-    total_of="goods",
-    decimal="point",
+PROFILE: Final = Profile(
+    mapping=YATEGO,
+    heads=f"{_ORDERS}csv_order{_DAYS}",
+    lines=f"{_ORDERS}csv_products{_DAYS}",
+    one_head=f"{_ORDERS}csv_order{_ONE}",
+    one_lines=f"{_ORDERS}csv_products{_ONE}",
+    empty_is_refusal=True,
 )
-
-PROFILES: Final[Mapping[str, FeedMapping]] = {
-    "yatego": YATEGO,
-    "opentrans": OPENTRANS,
-}

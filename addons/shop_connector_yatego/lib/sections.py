@@ -13,9 +13,8 @@ from decimal import Decimal
 from typing import Final
 
 from odoo.addons.automation_core.lib.texts import Marker, Text
+from odoo.addons.shop_connector.lib.feed.backfiles import amount, one_line
 from odoo.addons.shop_connector.lib.order import PayloadError
-
-from .backfiles import amount, one_line
 
 _lt = Marker(__name__)
 

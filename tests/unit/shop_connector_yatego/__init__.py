@@ -1,5 +1,0 @@
-"""The library is importable before there is an add-on around it."""
-
-from pathlib import Path
-
-__path__.append(str(Path(__file__).resolve().parents[3] / "addons" / "shop_connector_yatego"))

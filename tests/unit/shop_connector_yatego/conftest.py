@@ -41,12 +41,6 @@ def real_feed() -> bytes:
     return (_folder("yatego") / "article_feed_gambio_module.csv").read_bytes()
 
 
-@pytest.fixture(scope="session")
-def opentrans() -> Path:
-    """The standard's schema and samples."""
-    return _folder("dispatch", "opentrans-2.1")
-
-
 @pytest.fixture
 def shop() -> Shop:
     """A merchant with a day of orders."""

@@ -11,10 +11,7 @@ import pytest
 from automation_core.lib.texts import Text
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shop_connector.lib.order import PayloadError
-
-from shop_connector_yatego.lib import sections
-from shop_connector_yatego.lib.backfiles import (
+from shop_connector.lib.feed.backfiles import (
     SHIPMENT_TABLE,
     STOCK_TABLE,
     Shipment,
@@ -24,7 +21,10 @@ from shop_connector_yatego.lib.backfiles import (
     shipment_file,
     stock_file,
 )
-from shop_connector_yatego.lib.problems import MappingProblem
+from shop_connector.lib.feed.problems import MappingProblem
+from shop_connector.lib.order import PayloadError
+
+from shop_connector_yatego.lib import sections
 from shop_connector_yatego.lib.sections import Sections
 from tests.servers.yatego import Shop
 

@@ -1,22 +1,26 @@
 """The wire: orders.php and the upload, against the fake; refusals in the user's words."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 import pytest
 from automation_core.lib import errors
 from automation_core.lib.http import HttpClient
 from automation_core.lib.texts import Text
+from file_transport.lib.template import Values
+from file_transport.lib.web import WebLogin, WebPlace
+from shop_connector.lib.feed.client import FIRST, OVERLAP, Addresses, FeedClient, window_start
+from shop_connector.lib.feed.parser import parse_order
 from shop_connector.lib.order import PayloadError
 
-from shop_connector_yatego.lib.client import FIRST, OVERLAP, FeedClient, window_start, yatego
-from shop_connector_yatego.lib.parser import parse_order
-from shop_connector_yatego.lib.profiles import YATEGO
+from shop_connector_yatego.lib.profiles import PROFILE, UPLOAD, YATEGO
 from shop_connector_yatego.lib.sections import Sections, stock_rows
+from shop_connector_yatego.lib.upload import upload
 from tests.servers.yatego import Fault, Shop, YategoServer
 
 from .conftest import NOW
@@ -24,29 +28,52 @@ from .conftest import NOW
 STOCKS = Sections(stocks=stock_rows([("TEE-100", Decimal(5))]))
 
 
-def _connect(base: str, *, secrets: Iterable[str], seconds: float = 20) -> HttpClient:
-    return HttpClient(base, timeout=(seconds, seconds), sleep=lambda seconds: None, secrets=secrets)
+def _connect(base: str, *, seconds: float = 20, **more: Any) -> HttpClient:
+    return HttpClient(base, timeout=(seconds, seconds), sleep=lambda seconds: None, **more)
+
+
+ADDRESSES = Addresses(
+    PROFILE.heads, PROFILE.lines, PROFILE.one_head, PROFILE.one_lines, PROFILE.empty_is_refusal
+)
+
+
+class YategoClient(FeedClient):
+    """A client of the fake that can hand files over too."""
+
+    def __init__(self, place: WebPlace) -> None:
+        self.place = place
+        login = Values(user=place.login.user, password=place.login.password)
+        super().__init__(ADDRESSES, login, place.read)
+
+    def upload(self, sections: Sections, *, delete_missing: bool = False) -> None:
+        """Hand sections over."""
+        user, password = self.values.user, self.values.password
+        upload(self.place.post, UPLOAD, user, password, sections, delete_missing=delete_missing)
 
 
 @pytest.fixture
-def client_for(server: YategoServer) -> Callable[..., FeedClient]:
+def client_for(server: YategoServer) -> Callable[..., YategoClient]:
     """Returns clients, with the right login unless told otherwise."""
 
-    def make(*, password: str = "", seconds: float = 20) -> FeedClient:
+    def make(*, password: str = "", seconds: float = 20) -> YategoClient:
         shop = server.shop
-        connect = partial(_connect, seconds=seconds)
-        return FeedClient(yatego(server.url), shop.user, password or shop.password, connect)
+        login = WebLogin(
+            f"{server.url}/admin/modules/yatego",
+            user=shop.user,
+            password=password or shop.password,
+        )
+        return YategoClient(WebPlace(login, partial(_connect, seconds=seconds)))
 
     return make
 
 
 @pytest.fixture
-def client(client_for: Callable[..., FeedClient]) -> FeedClient:
+def client(client_for: Callable[..., YategoClient]) -> YategoClient:
     """A client with the right login."""
     return client_for()
 
 
-def test_orders_come_and_come_again(client: FeedClient, shop: Shop) -> None:
+def test_orders_come_and_come_again(client: YategoClient, shop: Shop) -> None:
     page = client.page(YATEGO, {}, NOW)
     assert len(page.orders) == 20
     assert not page.more
@@ -59,7 +86,7 @@ def test_orders_come_and_come_again(client: FeedClient, shop: Shop) -> None:
     assert shop.asked[3] == ("csv_products", "21.11.2026", "23.11.2026")
 
 
-def test_an_order_placed_between_the_two_files(client: FeedClient, shop: Shop) -> None:
+def test_an_order_placed_between_the_two_files(client: YategoClient, shop: Shop) -> None:
     late = shop.orders.pop()
     shop.before_lines = lambda: shop.orders.append(late)
     page = client.page(YATEGO, {}, NOW)
@@ -68,7 +95,7 @@ def test_an_order_placed_between_the_two_files(client: FeedClient, shop: Shop) -
     assert [action for action, *_days in shop.asked] == ["csv_order", "csv_products", "csv_order"]
 
 
-def test_one_order_again(client: FeedClient, shop: Shop) -> None:
+def test_one_order_again(client: YategoClient, shop: Shop) -> None:
     raw = client.order(YATEGO, "7")
     assert raw in client.page(YATEGO, {}, NOW).orders
     assert shop.asked[0] == ("csv_order", "7", "7")
@@ -79,26 +106,19 @@ def test_one_order_again(client: FeedClient, shop: Shop) -> None:
         client.order(YATEGO, "7")
 
 
-def test_a_period_without_orders(client: FeedClient, shop: Shop) -> None:
+def test_a_period_without_orders(client: YategoClient, shop: Shop) -> None:
     shop.orders.clear()
     assert client.page(YATEGO, {}, NOW).orders == ()
 
 
-def test_the_wrong_login(client_for: Callable[..., FeedClient]) -> None:
+def test_the_wrong_login(client_for: Callable[..., YategoClient]) -> None:
     client = client_for(password="wrong")
     with pytest.raises(errors.AuthenticationFailed, match="login is wrong") as caught:
         client.page(YATEGO, {}, NOW)
     assert isinstance(caught.value.message, Text)
-    (line,) = client.check(YATEGO, NOW)
-    assert (line.ok, line.hint) == (False, "Check user and password of the account.")
+    assert caught.value.hint == "Check user and password of the account."
     with pytest.raises(errors.AuthenticationFailed):
         client.upload(STOCKS)
-
-
-def test_the_check(client: FeedClient) -> None:
-    (line,) = client.check(YATEGO, NOW)
-    assert line.ok
-    assert line.text == "The order files can be read: 20 orders in the last days."
 
 
 @pytest.mark.parametrize(
@@ -112,7 +132,7 @@ def test_the_check(client: FeedClient) -> None:
     ],
 )
 def test_faults_are_named(
-    client_for: Callable[..., FeedClient],
+    client_for: Callable[..., YategoClient],
     shop: Shop,
     kind: str,
     error: type[errors.AutomationError],
@@ -128,7 +148,7 @@ def test_faults_are_named(
     assert not shop.uploads or kind in ("hang", "drop")
 
 
-def test_half_a_file_loses_nothing(client: FeedClient, shop: Shop) -> None:
+def test_half_a_file_loses_nothing(client: YategoClient, shop: Shop) -> None:
     """The half is refused or its orders are held; the whole file comes with the next window."""
     shop.faults.append(Fault("half", times=9))
     try:
@@ -141,7 +161,7 @@ def test_half_a_file_loses_nothing(client: FeedClient, shop: Shop) -> None:
 
 
 def test_the_password_stays_out_of_logs_and_errors(
-    client: FeedClient, shop: Shop, caplog: pytest.LogCaptureFixture
+    client: YategoClient, shop: Shop, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG, "automation_core")
     caplog.set_level(logging.DEBUG, "odoo.addons.automation_core")
@@ -157,14 +177,14 @@ def test_the_password_stays_out_of_logs_and_errors(
         assert "p%26ss" not in text
 
 
-def test_stock_goes_up_and_deletes_nothing(client: FeedClient, shop: Shop) -> None:
+def test_stock_goes_up_and_deletes_nothing(client: YategoClient, shop: Shop) -> None:
     shop.articles["OLD"] = {}
     client.upload(STOCKS)
     assert shop.stock == {"TEE-100": Decimal(5)}
     assert "OLD" in shop.articles
 
 
-def test_delete_missing_needs_articles(client: FeedClient, shop: Shop) -> None:
+def test_delete_missing_needs_articles(client: YategoClient, shop: Shop) -> None:
     with pytest.raises(PayloadError, match="would delete all articles"):
         client.upload(STOCKS, delete_missing=True)
     shop.articles["OLD"] = {}
@@ -178,5 +198,7 @@ def test_windows() -> None:
     assert window_start({"until": until}, NOW) == NOW - timedelta(hours=1) - OVERLAP
     future = datetime(2030, 1, 1, tzinfo=UTC).isoformat()
     assert window_start({"until": future}, NOW) == NOW - OVERLAP
+    since = NOW - timedelta(days=1)
+    assert window_start({}, NOW, since) == since
     for broken in ("soon", 5, "2026-01-01"):
         assert window_start({"until": broken}, NOW) == NOW - FIRST

@@ -8,13 +8,14 @@ from decimal import Decimal
 from automation_core.lib.texts import Text
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shop_connector.lib.feed.model import FileFormat, Source
+from shop_connector.lib.feed.parser import parse_order
+from shop_connector.lib.feed.preview import preview
+from shop_connector.lib.feed.profiles import OPENTRANS
+from shop_connector.lib.feed.raw import RawFeed, raw_orders
 from shop_connector.lib.order import PayloadError
 
-from shop_connector_yatego.lib.feed import RawFeed, raw_orders
-from shop_connector_yatego.lib.model import FileFormat, Source
-from shop_connector_yatego.lib.parser import parse_order
-from shop_connector_yatego.lib.preview import preview
-from shop_connector_yatego.lib.profiles import OPENTRANS, YATEGO
+from shop_connector_yatego.lib.profiles import YATEGO
 from tests.servers.yatego import HEAD, LINES, generate_orders, heads_file, lines_file
 
 START = datetime(2026, 11, 20, 8, 0)

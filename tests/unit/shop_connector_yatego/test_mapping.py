@@ -6,17 +6,20 @@ from contextlib import suppress
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from shop_connector.lib.feed.model import FeedMapping, from_json, to_json
+from shop_connector.lib.feed.names import FIELDS, label
+from shop_connector.lib.feed.preview import preview
+from shop_connector.lib.feed.problems import MappingProblem
+from shop_connector.lib.feed.profiles import PROFILES
 
-from shop_connector_yatego.lib.model import FeedMapping, from_json, to_json
-from shop_connector_yatego.lib.names import FIELDS, label
-from shop_connector_yatego.lib.preview import preview
-from shop_connector_yatego.lib.problems import MappingProblem
-from shop_connector_yatego.lib.profiles import PROFILES, YATEGO
+from shop_connector_yatego.lib.profiles import PROFILE, YATEGO
+
+MAPPINGS = {name: profile.mapping for name, profile in {**PROFILES, "yatego": PROFILE}.items()}
 
 
-@pytest.mark.parametrize("name", sorted(PROFILES))
+@pytest.mark.parametrize("name", sorted(MAPPINGS))
 def test_there_and_back(name: str) -> None:
-    mapping = PROFILES[name]
+    mapping = MAPPINGS[name]
     assert from_json(to_json(mapping)) == mapping
     assert set(mapping.fields) <= set(FIELDS)
 
@@ -82,5 +85,5 @@ def test_preview_says_what_is_wrong(real_lines: bytes, built_heads: bytes) -> No
 
 def test_preview_of_paths() -> None:
     content = b"<ORDER><A k='1'><B>x</B><B>y</B></A></ORDER>"
-    found = preview(PROFILES["opentrans"], content)
+    found = preview(MAPPINGS["opentrans"], content)
     assert found.columns == {"A/@k": "1", "A/B": "x"}

@@ -7,13 +7,13 @@ from decimal import Decimal
 import pytest
 from automation_core.lib.texts import Text
 from shop_connector.lib.channel import RawOrder
+from shop_connector.lib.feed.model import Cost, FeedMapping, FileFormat, Source
+from shop_connector.lib.feed.parser import parse_order
+from shop_connector.lib.feed.problems import FileProblem, MappingProblem
+from shop_connector.lib.feed.raw import RawFeed, raw_orders
 from shop_connector.lib.order import PayloadError, ShopOrder
 from shop_connector.lib.pricing import with_taxes
 
-from shop_connector_yatego.lib.feed import RawFeed, raw_orders
-from shop_connector_yatego.lib.model import Cost, FeedMapping, FileFormat, Source
-from shop_connector_yatego.lib.parser import parse_order
-from shop_connector_yatego.lib.problems import FileProblem, MappingProblem
 from shop_connector_yatego.lib.profiles import YATEGO
 from tests.servers.yatego import HEAD, LINES, generate_orders, heads_file, lines_file
 
@@ -123,7 +123,10 @@ def test_a_cent_too_much_is_named_with_both_figures(real_lines: bytes, built_hea
     )
     assert caught.value.field == "Gesamtumsatz"
     assert parse_order(raw.body, replace(YATEGO, tolerance="0.01")).total == Decimal("52.71")
-    assert parse_order(raw.body, replace(YATEGO, check_total=False)).total == Decimal("52.71")
+    assert parse_order(raw.body, replace(YATEGO, check_total="off")).total == Decimal("52.71")
+    held = parse_order(raw.body, replace(YATEGO, check_total="hold"))
+    assert (held.total, held.holds[0].code) == (Decimal("52.71"), "file:total")
+    assert "52.70" in held.holds[0].text
 
 
 def test_a_record_without_number_is_kept_with_a_problem() -> None:

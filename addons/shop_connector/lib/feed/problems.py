@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from odoo.addons.automation_core.lib.texts import Marker
-from odoo.addons.shop_connector.lib.order import PayloadError
+
+from ..order import PayloadError
 
 _lt = Marker(__name__)
 

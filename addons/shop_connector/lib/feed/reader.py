@@ -10,9 +10,9 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from odoo.addons.automation_core.lib.texts import Marker, Text
-from odoo.addons.shop_connector.lib.order import PayloadError, clean_text
-from odoo.addons.shop_connector.lib.people import squeeze
 
+from ..order import PayloadError, clean_text
+from ..people import squeeze
 from . import tree, values
 from .model import DecimalRule, FeedMapping, Source
 from .names import COUNTRIES, label

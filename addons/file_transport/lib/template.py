@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Final
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
+from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.masking import STARS, mask
 from odoo.addons.automation_core.lib.texts import Marker
-
-from .problems import MappingProblem
-from .reader import zone
 
 _lt = Marker(__name__)
 
@@ -48,7 +47,7 @@ class Values:
 def url(template: str, values: Values) -> str:
     """Return an address; every value is quoted, so none can add a parameter or another path.
 
-    :raises MappingProblem: the template has a placeholder nobody knows, or one without a value
+    :raises errors.Rejected: the template has a placeholder nobody knows, or one without a value
     """
     return _filled(template, values, lambda text: quote(text, safe=""))
 
@@ -65,7 +64,7 @@ def file_name(template: str, values: Values) -> str:
     """Return a file's name; values never lead into another folder."""
     name = _filled(template, values, lambda text: _UNSAFE.sub("_", text).strip("."))
     if not name.strip("./ ") or ".." in name or "\0" in name or "{password}" in template:
-        raise MappingProblem(
+        raise errors.Rejected(
             _lt("“%(text)s” does not make a file name.", text=template[:120]), HINT
         )
     return name
@@ -85,7 +84,7 @@ def pattern(template: str) -> re.Pattern[str]:
 def _filled(template: str, values: Values, safe: Callable[[str], str]) -> str:
     rest = _PLACE.sub("", template)
     if "{" in rest or "}" in rest:
-        raise MappingProblem(
+        raise errors.Rejected(
             _lt("“%(text)s” has a brace that belongs to nothing.", text=template[:120]),
             HINT,
         )
@@ -97,15 +96,24 @@ def _value(place: re.Match[str], values: Values) -> str:
     moments = {"from": values.start, "to": values.end, "now": values.now}
     if name in moments:
         moment = moments[name]
-        text = moment.astimezone(zone(values.zone)).strftime(form or DATE) if moment else ""
+        text = moment.astimezone(_zone(values.zone)).strftime(form or DATE) if moment else ""
     elif name in NAMES and not form:
         text = {"user": values.user, "password": values.password, "number": values.number}[name]
     else:
-        raise MappingProblem(
+        raise errors.Rejected(
             _lt("There is no placeholder {%(name)s}.", name=place[0].strip("{}")), HINT
         )
     if not text:
-        raise MappingProblem(
+        raise errors.Rejected(
             _lt("There is no value for the placeholder {%(name)s}.", name=name), HINT
         )
     return text
+
+
+def _zone(name: str) -> tzinfo:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, LookupError) as error:
+        raise errors.Rejected(
+            _lt("“%(zone)s” is not a time zone like Europe/Berlin.", zone=name[:40]), HINT
+        ) from error

@@ -5,10 +5,9 @@ from dataclasses import replace
 
 import pytest
 from automation_core.lib.texts import Text
-
-from shop_connector_yatego.lib import readers, tree
-from shop_connector_yatego.lib.model import FileFormat
-from shop_connector_yatego.lib.problems import FileProblem, MappingProblem
+from shop_connector.lib.feed import readers, tree
+from shop_connector.lib.feed.model import FileFormat
+from shop_connector.lib.feed.problems import FileProblem, MappingProblem
 
 CSV = FileFormat()
 XML = FileFormat(kind="xml", record_path="orders/order")

@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from odoo.addons.shop_connector.lib.channel import RawOrder
-from odoo.addons.shop_connector.lib.order import PayloadError, ShopOrder, clean_text
-
+from ..channel import RawOrder
+from ..order import PayloadError, ShopOrder, clean_text
 from . import readers, tree
-from .feed import RawFeed, raw_orders
 from .model import FeedMapping, FileFormat
 from .parser import parse_order
+from .raw import RawFeed, raw_orders
 
 ROWS: Final = 20
 MAX_PATHS: Final = 300

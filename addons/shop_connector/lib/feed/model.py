@@ -10,8 +10,8 @@ from functools import lru_cache
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from odoo.addons.automation_core.lib.texts import Marker
-from odoo.addons.shop_connector.lib.order import LineKind
 
+from ..order import LineKind
 from .problems import HINT_MAPPING, MappingProblem
 
 _lt = Marker(__name__)
@@ -80,9 +80,10 @@ class FeedMapping:
     (flat), or lines are inside their head at ``lines_path`` (nested). ``fields`` are named as in
     :mod:`.names`. ``prices`` and ``total_prices`` say whether amounts include the tax;
     ``total_of`` whether the total includes the costs (a total of the goods means the tax as the
-    lines do). ``payments`` and ``carriers`` are pairs of a word to look for and the code it means,
-    the first that fits counts; ``countries`` pairs of a name and an ISO code; ``paid`` the payment
-    codes that mean the money is there.
+    lines do). ``check_total`` is what happens to an order whose lines do not add up to it: it stays
+    in the inbox, or is imported and held. ``payments`` and ``carriers`` are pairs of a word to look
+    for and the code it means, the first that fits counts; ``countries`` pairs of a name and an ISO
+    code; ``paid`` the payment codes that mean the money is there.
     """
 
     layout: Layout = "flat"
@@ -95,7 +96,7 @@ class FeedMapping:
     prices: Literal["gross", "net"] = "gross"
     total_of: Literal["order", "goods"] = "order"
     total_prices: Literal["gross", "net"] = "gross"
-    check_total: bool = True
+    check_total: Literal["quarantine", "hold", "off"] = "quarantine"
     tolerance: str = "0"
     decimal: DecimalRule = "comma"
     dates: tuple[str, ...] = ("iso",)

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from odoo.addons.automation_core.lib.texts import Marker, Text
-from odoo.addons.shop_connector.lib.people import squeeze
+
+from ..people import squeeze
 
 _lt = Marker(__name__)
 

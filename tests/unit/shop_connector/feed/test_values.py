@@ -7,8 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from shop_connector_yatego.lib import values
+from shop_connector.lib.feed import values
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

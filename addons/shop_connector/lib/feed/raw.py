@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from odoo.addons.automation_core.lib.texts import Marker, Text
-from odoo.addons.shop_connector.lib.channel import RawOrder
-from odoo.addons.shop_connector.lib.order import clean_text
 
+from ..channel import RawOrder
+from ..order import clean_text
 from . import readers, tree
 from .model import FeedMapping, FileFormat, Source
 from .names import REQUIRED, label

@@ -3,13 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from automation_core.lib import errors
 from automation_core.lib.texts import Text
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from shop_connector_yatego.lib import template
-from shop_connector_yatego.lib.problems import MappingProblem
-from shop_connector_yatego.lib.template import Values
+from file_transport.lib import template
+from file_transport.lib.template import Values
 
 DAY = datetime(2026, 11, 22, 23, 30, tzinfo=UTC)  # already the 23rd in Berlin
 VALUES = Values("muster", "p&ss/wörd", "4711", DAY, DAY, DAY)
@@ -43,13 +43,13 @@ def test_the_password_is_not_shown() -> None:
     ],
 )
 def test_unknown_placeholders_are_said(text: str, said: str) -> None:
-    with pytest.raises(MappingProblem, match=said) as caught:
+    with pytest.raises(errors.Rejected, match=said) as caught:
         template.url(text, VALUES)
     assert isinstance(caught.value.message, Text)
 
 
 def test_a_missing_value_is_said() -> None:
-    with pytest.raises(MappingProblem, match=r"no value for the placeholder \{from\}"):
+    with pytest.raises(errors.Rejected, match=r"no value for the placeholder \{from\}"):
         template.url(ADDRESS, Values("u", "p", "1"))
 
 
@@ -59,7 +59,7 @@ def test_file_names() -> None:
     assert "/" not in template.file_name("{number}.csv", evil)
     assert ".." not in template.file_name("a{number}.csv", Values(number="/./x"))
     for bad in ("../{number}", "{password}.csv", "."):
-        with pytest.raises(MappingProblem):
+        with pytest.raises(errors.Rejected):
             template.file_name(bad, VALUES)
 
 
@@ -75,7 +75,7 @@ def test_files_are_found_again() -> None:
 def test_no_value_leaves_its_place(word: str) -> None:
     try:
         address = template.url("https://x.example/a?q={number}&z=1", Values(number=word))
-    except (MappingProblem, UnicodeEncodeError):
+    except (errors.Rejected, UnicodeEncodeError):
         return
     assert address.startswith("https://x.example/a?q=")
     assert address.endswith("&z=1")

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from shop_connector.lib.feed.parser import parse_order
+from shop_connector.lib.feed.profiles import OPENTRANS
+from shop_connector.lib.feed.raw import RawFeed, raw_orders
 from shop_connector.lib.order import PayloadError
-
-from shop_connector_yatego.lib.feed import RawFeed, raw_orders
-from shop_connector_yatego.lib.parser import parse_order
-from shop_connector_yatego.lib.profiles import OPENTRANS
 
 ITEM = """<ORDER_ITEM><LINE_ITEM_ID>{id}</LINE_ITEM_ID>
 <PRODUCT_ID><bmecat:SUPPLIER_PID>{sku}</bmecat:SUPPLIER_PID>

@@ -8,7 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, Final
 
 from odoo.addons.automation_core.lib.texts import Marker
-from odoo.addons.shop_connector.lib.order import (
+
+from ..order import (
+    Hold,
     PayloadError,
     PaymentState,
     ShopAddress,
@@ -16,12 +18,11 @@ from odoo.addons.shop_connector.lib.order import (
     ShopLine,
     ShopOrder,
 )
-
 from . import tree
-from .feed import CONTRADICTION, HINT_TWICE, TWICE, check_mapping, first_text, lines_of
 from .model import FeedMapping
 from .names import label
 from .problems import HINT_ORDER
+from .raw import CONTRADICTION, HINT_TWICE, TWICE, check_mapping, first_text, lines_of
 from .reader import Fields, coded, scale
 
 _lt = Marker(__name__)
@@ -48,7 +49,7 @@ def parse_order(body: str, mapping: FeedMapping) -> ShopOrder:
         raise PayloadError(_lt("The order has no number."), HINT_ORDER)
     fields = Fields(head, mapping, _lt("Order %(number)s", number=number))
     rows = (*_lines(lines, fields, number), *_costs(fields))
-    total, tax = _total(fields, rows)
+    total, tax, holds = _total(fields, rows)
     payment = fields.text("payment")
     shipping = fields.text("shipping")
     billing, delivery = _addresses(fields)
@@ -72,6 +73,7 @@ def parse_order(body: str, mapping: FeedMapping) -> ShopOrder:
         buyer_note=fields.lines("note"),
         state="cancelled" if _is_cancelled(fields) else "open",
         shop_status=fields.text("status"),
+        holds=holds,
     )
 
 
@@ -186,13 +188,15 @@ def _costs(fields: Fields) -> tuple[ShopLine, ...]:
     return tuple(rows)
 
 
-def _total(fields: Fields, rows: tuple[ShopLine, ...]) -> tuple[Decimal, Decimal | None]:
+def _total(
+    fields: Fields, rows: tuple[ShopLine, ...]
+) -> tuple[Decimal, Decimal | None, tuple[Hold, ...]]:
     """Return what the buyer pays and, for net prices, the tax in it; check it against the head."""
     mapping = fields.mapping
     net_or_gross = sum((row.total for row in rows), ZERO)
     tax = _tax(fields, rows) if mapping.prices == "net" else None
     if not fields.has("total"):
-        return net_or_gross + (tax or ZERO), tax
+        return net_or_gross + (tax or ZERO), tax, ()
     stated = fields.number("total")
     if mapping.total_of == "goods":
         stated += sum((row.total for row in rows if row.kind != "product"), ZERO)
@@ -200,15 +204,25 @@ def _total(fields: Fields, rows: tuple[ShopLine, ...]) -> tuple[Decimal, Decimal
     else:
         stated_is_net = mapping.prices == "net" and mapping.total_prices == "net"
     added = net_or_gross if stated_is_net else net_or_gross + (tax or ZERO)
-    if mapping.check_total and abs(added - stated) > scale(mapping.tolerance or "0"):
-        raise fields.fail(
-            "total",
-            _lt("%(name)s: the lines and costs add up to %(added)s, but the shop says %(stated)s."),
-            HINT_SUM,
-            added=f"{added:.2f}",
-            stated=f"{stated:.2f}",
-        )
-    return stated + (tax or ZERO if stated_is_net else ZERO), tax
+    holds = _sum_check(fields, added, stated)
+    return stated + (tax or ZERO if stated_is_net else ZERO), tax, holds
+
+
+def _sum_check(fields: Fields, added: Decimal, stated: Decimal) -> tuple[Hold, ...]:
+    """Compare the lines with the head; say both figures where they differ."""
+    mapping = fields.mapping
+    if mapping.check_total == "off" or abs(added - stated) <= scale(mapping.tolerance or "0"):
+        return ()
+    problem = fields.fail(
+        "total",
+        _lt("%(name)s: the lines and costs add up to %(added)s, but the shop says %(stated)s."),
+        HINT_SUM,
+        added=f"{added:.2f}",
+        stated=f"{stated:.2f}",
+    )
+    if mapping.check_total == "hold":
+        return (Hold("file:total", problem.message, problem.hint),)
+    raise problem
 
 
 def _tax(fields: Fields, rows: tuple[ShopLine, ...]) -> Decimal:

@@ -1,0 +1,1 @@
+"""Orders from files: readers, mapping, preview, profiles, way back."""
