@@ -2,107 +2,32 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from email.utils import formatdate
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+
+from ..base import Call, Sent, ThreadedServer
 
 from .shop import Shop
-from .wire import Fault, Reply, Request
+from .wire import Request
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
-    server: _Server
-
-    def log_message(self, *args: object) -> None:
-        """Keep quiet."""
-
-    def _serve(self) -> None:
-        length = int(self.headers.get("Content-Length") or 0)
-        address = urlsplit(self.path)
-        request = Request(
-            self.command,
-            address.path,
-            dict(parse_qsl(address.query, keep_blank_values=True)),
-            dict(self.headers.items()),
-            self.rfile.read(length),
-        )
-        reply, fault = self.server.shop.handle(request)
-        if fault and fault.kind in ("slow", "hang"):
-            self.server.stopping.wait(fault.seconds)
-        if fault and fault.kind in ("hang", "drop"):
-            self.close_connection = True
-            return
-        self._send(reply, fault)
-
-    def _send(self, reply: Reply, fault: Fault | None) -> None:
-        content = reply.content
-        self.send_response_only(reply.status)
-        self.send_header(
-            "Date",
-            formatdate(time.time() + self.server.shop.clock_offset.total_seconds(), usegmt=True),
-        )
-        self.send_header("Content-Type", reply.content_type)
-        self.send_header("Content-Length", str(len(content)))
-        for name, value in reply.headers:
-            self.send_header(name, value)
-        self.end_headers()
-        if self.command != "HEAD":
-            half = fault is not None and fault.kind == "half"
-            self.wfile.write(content[: len(content) // 2] if half else content)
-            self.close_connection = self.close_connection or half
-
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = _serve  # noqa: N815
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-    allow_reuse_address = True
-    request_queue_size = 64
-
-    def __init__(self, port: int, shop: Shop) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
-        self.shop = shop
-        self.stopping = threading.Event()
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up is part of the tests."""
-
-
-class GambioServer:
+class GambioServer(ThreadedServer):
     """Serves a shop in a thread."""
 
     def __init__(self, shop: Shop | None = None, port: int = 0) -> None:
+        super().__init__(port)
         self.shop = shop or Shop()
-        self._server = _Server(port, self.shop)
-        self._thread = threading.Thread(
-            target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+
+    def answer(self, call: Call) -> Sent:
+        """Ask the shop."""
+        request = Request(call.method, call.path, call.params, call.headers, call.body)
+        reply, fault = self.shop.handle(request)
+        kind = fault.kind if fault else ""
+        return Sent(
+            reply.status,
+            reply.content,
+            (("Content-Type", reply.content_type), *reply.headers),
+            date=time.time() + self.shop.clock_offset.total_seconds(),
+            wait=fault.seconds if fault and kind in ("slow", "hang") else 0.0,
+            cut=kind in ("hang", "drop"),
+            half=kind == "half",
         )
-
-    @property
-    def url(self) -> str:
-        """The shop's address."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def start(self) -> GambioServer:
-        """Begin to answer."""
-        self._thread.start()
-        return self
-
-    def stop(self) -> None:
-        """Stop answering and free the port."""
-        self._server.stopping.set()
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join(5)
-
-    def __enter__(self) -> GambioServer:
-        return self.start()
-
-    def __exit__(self, *_error: object) -> None:
-        self.stop()
