@@ -13,6 +13,7 @@ from odoo.tests import TransactionCase
 
 from ..lib.channel import ORDERS, SINGLE_ORDER, CheckLine, OrderPage, RawOrder
 from ..lib.order import PayloadError, ShopAddress, ShopCustomer, ShopLine, ShopOrder, clean_text
+from ..lib.outbox import Receipt
 
 RELAY = "marketplace.example"
 
@@ -71,12 +72,23 @@ class FakeShop:
         self.fail: Exception | None = None
         self.asked: list[dict] = []
         self.single: dict[str, RawOrder] = {}
+        self.words = {ORDERS, SINGLE_ORDER}
+        self.told: list[tuple[str, object]] = []
+        self.answers: list[Receipt | Exception] = []
 
     def fetch_orders(self, cursor) -> OrderPage:
         self.asked.append(dict(cursor))
         if self.fail:
             raise self.fail
         return self.pages.pop(0) if self.pages else OrderPage((), cursor)
+
+    def take(self, kind: str, message) -> Receipt:
+        """Take a message, as the next of ``answers`` says."""
+        self.told.append((kind, message))
+        answer = self.answers.pop(0) if self.answers else Receipt()
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
 
 class ShopCase(TransactionCase):
@@ -109,13 +121,18 @@ class ShopCase(TransactionCase):
         )
         shop = cls.shop
         hooks = {
-            "_channel_capabilities": lambda self: frozenset({ORDERS, SINGLE_ORDER}),
+            "_channel_capabilities": lambda self: frozenset(shop.words),
             "_channel_fetch_orders": lambda self, cursor: shop.fetch_orders(cursor),
             "_channel_fetch_order": lambda self, external_id: shop.single[external_id],
             "_channel_parse_order": lambda self, body: parse(body),
             "_channel_check": lambda self: [CheckLine(True, "The test shop answers.")],
             "_channel_relay_domains": lambda self: (RELAY,),
             "_channel_secrets": lambda self: ("s3cret",),
+            "_channel_carriers": lambda self: [("dhl", "DHL"), ("dpd", "DPD-DE")],
+            "_channel_report_shipment": lambda self, told: shop.take("shipment", told),
+            "_channel_report_cancellation": lambda self, told: shop.take("cancellation", told),
+            "_channel_report_invoice": lambda self, told: shop.take("invoice", told),
+            "_channel_ask_job": lambda self, kind, job: shop.take(f"job:{kind}", job),
         }
         for name, hook in hooks.items():
             cls.startClassPatcher(patch.object(registry, name, hook))
