@@ -15,7 +15,10 @@ STOCK: Final = "stock"  # takes stock figures
 CANCELLATIONS: Final = "cancellations"  # takes cancellations of whole orders
 PARTIAL_CANCELLATIONS: Final = "partial_cancellations"  # takes cancellations of some lines, too
 INVOICES: Final = "invoices"  # takes invoices as files
+UNIQUE_LINES: Final = "unique_lines"  # a line keeps its id when the shop merges orders
 LISTINGS: Final = "listings"  # can tell what is offered there, for matching SKUs
+REVIEWS: Final = "reviews"  # asks buyers for reviews in its own way
+SETTLEMENTS: Final = "settlements"  # hands out what it has paid out, order by order
 
 Cursor = Mapping[str, object]
 
@@ -46,12 +49,17 @@ class RawOrder:
 class OrderPage:
     """One page of orders and the cursor that is true once this page is stored.
 
-    ``cursor`` must be plain JSON. ``more`` asks for the next page at once.
+    ``cursor`` must be plain JSON. ``more`` asks for the next page at once. ``sweep``: the page is
+    from the slow search that looks for what the fast one missed; whatever of it the inbox did not
+    know is counted and shown on the account. A channel that knows better how many were missed says
+    so in ``missed``.
     """
 
     orders: tuple[RawOrder, ...]
     cursor: Cursor = field(default_factory=dict)
     more: bool = False
+    sweep: bool = False
+    missed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,11 @@ def _problems(order: ShopOrder) -> Iterator[PayloadError]:
         yield PayloadError(_lt("The order has no number of its own."), field="external_id")
     if order.ordered_at.utcoffset() is None:
         yield PayloadError(_lt("The order's date has no time zone."), field="ordered_at")
-    if order.state == "cancelled":
-        return  # nothing but its number counts any more
+    if order.state == "cancelled" or order.treatment == "ignore":
+        return  # nothing but its number counts (any more)
+    if order.treatment == "reserve":
+        yield from _reservation_problems(order)
+        return  # prices and addresses are often withheld until it is paid
     if len(order.currency) != 3:
         yield PayloadError(
             _lt("“%(code)s” is not a currency.", code=order.currency), field="currency"
@@ -56,8 +59,22 @@ def _problems(order: ShopOrder) -> Iterator[PayloadError]:
         )
     yield from _address_problems("billing", order.billing)
     yield from _address_problems("delivery", order.delivery)
+    yield from _shipped_problems(order)
     for index, line in enumerate(order.lines):
         yield from _line_problems(f"lines[{index}]", line)
+
+
+def _reservation_problems(order: ShopOrder) -> Iterator[PayloadError]:
+    for index, row in enumerate(order.reservations):
+        if not row.quantity.is_finite() or not 0 <= row.quantity <= MAX_QUANTITY:
+            yield PayloadError(
+                _lt(
+                    "The quantity of “%(what)s” is %(quantity)s.",
+                    what=row.sku or row.line_id,
+                    quantity=row.quantity,
+                ),
+                field=f"reservations[{index}].quantity",
+            )
 
 
 def _line_problems(path: str, line: ShopLine) -> Iterator[PayloadError]:
@@ -80,6 +97,19 @@ def _line_problems(path: str, line: ShopLine) -> Iterator[PayloadError]:
             _lt("The tax rate of “%(what)s” is %(percent)s %%.", what=what, percent=percent),
             field=f"{path}.tax_percent",
         )
+
+
+def _shipped_problems(order: ShopOrder) -> Iterator[PayloadError]:
+    for line_id, quantity in order.shipped:
+        if not quantity.is_finite() or quantity < 0:
+            yield PayloadError(
+                _lt(
+                    "The shipped quantity of line %(line)s is %(quantity)s.",
+                    line=line_id,
+                    quantity=quantity,
+                ),
+                field="shipped",
+            )
 
 
 def _amount_problems(path: str, amount: Decimal, what: str) -> Iterator[PayloadError]:

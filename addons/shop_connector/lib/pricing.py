@@ -4,7 +4,7 @@ multiplies out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -25,6 +25,37 @@ def unit_price(line: ShopLine) -> Decimal:
 def contained_tax(total: Decimal, percent: Decimal, gross: bool) -> Decimal:
     """Return the tax in a gross (or on a net) amount, not rounded."""
     return total * percent / (percent + 100 if gross else Decimal(100))
+
+
+def states_rates(order: ShopOrder) -> bool:
+    """Whether the shop says at least one tax rate; marketplaces say none."""
+    return any(line.tax_percent is not None for line in order.lines)
+
+
+def with_own_taxes(order: ShopOrder, rates: Mapping[str, Decimal]) -> tuple[ShopLine, ...]:
+    """Return the lines of an order without any rate with ``rates``, our own by line id of goods.
+
+    Shipping and fees follow the goods' main rate, a discount over goods of several rates is shared
+    out by their value.
+    """
+    lines = tuple(
+        replace(line, tax_percent=rates[line.line_id]) if line.line_id in rates else line
+        for line in order.lines
+    )
+    return with_taxes(replace(order, lines=lines, tax_total=None))
+
+
+def tax_gap(order: ShopOrder, lines: Iterable[ShopLine]) -> tuple[Decimal, Decimal] | None:
+    """Return our tax and the shop's, if they contradict each other by more than rounding can."""
+    if order.tax_total is None:
+        return None
+    taxes = [
+        contained_tax(line.total, line.tax_percent or ZERO, order.prices_include_tax)
+        for line in lines
+    ]
+    ours = sum(taxes, ZERO).quantize(CENT, ROUND_HALF_UP)
+    slack = max(TAX_SLACK, len(taxes) * CENT)
+    return (ours, order.tax_total) if abs(ours - order.tax_total) > slack else None
 
 
 def with_taxes(order: ShopOrder) -> tuple[ShopLine, ...]:

@@ -1,17 +1,17 @@
 """What a batch of orders needs to look up, each kind once."""
 
-from decimal import Decimal
-
 from ..lib.order import PayloadError, ShopAddress, ShopLine, ShopOrder
 from ..lib.people import squeeze
+from .shop_lookup_tax import TaxLookup
 
 
-class Lookup:
+class Lookup(TaxLookup):
     """Countries, states, languages, currencies, articles, taxes and payments of the orders of one
     account.
     """
 
     def __init__(self, account, orders: list[ShopOrder]) -> None:
+        super().__init__()
         self.account = account
         self.env = account.env
         self.company = account.company_id
@@ -23,22 +23,12 @@ class Lookup:
             for code, _name in reversed(self.env["res.lang"].get_installed())
         }
         self.currencies = self._find_currencies(orders)
-        self.products = self._find_products(
-            {
-                line.sku
-                for order in orders
-                for line in order.lines
-                if line.kind == "product" and line.sku
-            }
-        )
+        self.products = self._find_products(_skus(orders))
         self.zips = {address.zip for address in addresses if address.zip}
         # without any distribution model core need not search for one per line
         self.has_analytics = bool(
             self.env["account.analytic.distribution.model"].search_count([], limit=1)
         )
-        self._taxes = {}
-        self._positions = {}
-        self._zip_counts = None
 
     # -- once per batch ----------------------------------------------------
 
@@ -145,85 +135,9 @@ class Lookup:
             )
         return product
 
-    # -- taxes -------------------------------------------------------------
 
-    def position(self, partner, delivery):
-        """Return the fiscal position Odoo finds, asked once for people who cannot differ in it."""
-        key = (
-            *self._position_key(partner),
-            *(self._position_key(delivery) if delivery != partner else ()),
-        )
-        if key not in self._positions:
-            self._positions[key] = (
-                self.env["account.fiscal.position"]
-                .with_company(self.company)
-                ._get_fiscal_position(partner, delivery)
-            )
-        return self._positions[key]
-
-    def _position_key(self, partner) -> tuple:
-        vat = partner.vat or ""
-        return (
-            partner.property_account_position_id,
-            partner.country_id,
-            partner.state_id,
-            partner.zip if self._zips_count() else "",
-            vat[:2] if not self.company.vat_check_vies else vat,
-        )
-
-    def _zips_count(self) -> bool:
-        if self._zip_counts is None:
-            self._zip_counts = bool(
-                self.env["account.fiscal.position"].search_count(
-                    [("zip_from", "!=", False)], limit=1
-                )
-            )
-        return self._zip_counts
-
-    def taxes(self, percent: Decimal, gross: bool, position, country):
-        """Return the taxes that make the rate the shop stated; its rate wins over what we would
-        have charged.
-        """
-        key = (percent, gross, position, country)
-        if key not in self._taxes:
-            self._taxes[key] = self._find_taxes(float(percent), gross, position, country)
-        return self._taxes[key]
-
-    def _find_taxes(self, percent: float, gross: bool, position, country):
-        rows = self.account.tax_ids
-        column = "gross_tax_id" if gross else "net_tax_id"
-        taxes = self._mapped_taxes(percent, column, position)
-        if taxes is not None:
-            return taxes
-        for wanted in (country, self.env["res.country"]):
-            for row in rows:
-                if row.country_id == wanted and abs(row.percent - percent) < 0.0005:
-                    return row[column]
-        raise PayloadError(
-            self.env._(
-                "The shop charges %(percent)s %% tax, a rate the account “%(account)s” does not "
-                "know.",
-                percent=f"{percent:g}",
-                account=self.account.name,
-            ),
-            self.env._("Add the rate under “Taxes” in the account, then press Retry."),
-            "tax_percent",
-        )
-
-    def _mapped_taxes(self, percent: float, column: str, position):
-        """Return what the fiscal position makes of our own rates, where that is the stated rate."""
-        if not position:
-            return None
-        rows = self.account.tax_ids
-        by_net = {row.net_tax_id: row for row in rows}
-        for row in rows.filtered(lambda row: not row.country_id and row.percent):
-            mapped = position.map_tax(row.net_tax_id)
-            if not mapped and not percent:
-                return mapped
-            if len(mapped) != 1 or abs(mapped.amount - percent) >= 0.0005:
-                continue
-            if not percent:
-                return mapped
-            if mapped in by_net:
-                return by_net[mapped][column]
-        return None
+def _skus(orders: list[ShopOrder]) -> set[str]:
+    """Return the SKUs of all articles, ordered or only to be kept."""
+    ordered = {line.sku for order in orders for line in order.lines if line.kind == "product"}
+    kept = {row.sku for order in orders for row in order.reservations}
+    return (ordered | kept) - {""}

@@ -56,6 +56,19 @@ class ShopOrder(models.Model):
         help="Raw data hold personal data and are deleted after some time.",
     )
     facts = fields.Json(readonly=True, prefetch=False, copy=False)
+    facts_open = fields.Json(
+        readonly=True,
+        prefetch=False,
+        copy=False,
+        help="What the shop says by now, while a person decides about what differs.",
+    )
+    replaces = fields.Char(
+        "Replaces order",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="The shop's id of the order in whose place this one is sent, without revenue.",
+    )
     extra = fields.Json(
         "Shop's own facts",
         readonly=True,

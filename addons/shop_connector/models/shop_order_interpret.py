@@ -5,24 +5,37 @@ on.
 from odoo import api, fields, models
 
 from ..lib.check import check_order
-from ..lib.facts import Facts, facts
+from ..lib.facts import Facts, facts, merged
 from ..lib.order import PayloadError, ShopLine, ShopOrder
-from ..lib.pricing import with_taxes
+from ..lib.pricing import states_rates, with_taxes
 
 BATCH = 100
 MAX_ATTEMPTS = 5
+NOT_YET = ("ignore", "reserve")
 
 
 class Reading:
-    """One interpreted order on its way into the database."""
+    """One interpreted order on its way into the database.
 
-    __slots__ = ("facts", "lines", "order", "record")
+    ``lines`` have a tax rate each where the shop states any; where it states none the writer finds
+    our own. ``left_open`` are the changed parts that a person has to decide about.
+    """
+
+    __slots__ = ("facts", "left_open", "lines", "order", "record")
 
     def __init__(self, record, order: ShopOrder) -> None:
         self.record = record
         self.order = order
-        self.lines: tuple[ShopLine, ...] = with_taxes(order) if order.lines else ()
+        self.lines: tuple[ShopLine, ...] = with_taxes(order) if states_rates(order) else order.lines
         self.facts: Facts = facts(order, self.lines)
+        self.left_open: set[str] = set()
+
+    @property
+    def fate(self) -> str:
+        """What becomes of an order that was not imported before."""
+        if self.order.state == "cancelled" or self.order.treatment == "ignore":
+            return "ignored"
+        return "reserved" if self.order.treatment == "reserve" else "imported"
 
 
 class ShopOrderInterpret(models.Model):
@@ -88,18 +101,43 @@ class ShopOrderInterpret(models.Model):
         return sales.shop_order_id
 
     def _import_new(self, account, readings: list[Reading]) -> None:
-        cancelled = [reading for reading in readings if reading.order.state == "cancelled"]
-        self._finish(cancelled, "ignored")
-        if wanted := [reading for reading in readings if reading.order.state != "cancelled"]:
-            self._finish(self.env["shop.writer"]._write_orders(account, wanted), "imported")
+        """Import, reserve or ignore orders that have no sales order yet."""
+        by_fate: dict[str, list[Reading]] = {"ignored": [], "reserved": [], "imported": []}
+        for reading in readings:
+            by_fate[reading.fate].append(reading)
+        writer = self.env["shop.writer"]
+        if by_fate["reserved"]:
+            writer._reserve(account, by_fate["reserved"])
+        if by_fate["imported"]:
+            by_fate["imported"] = writer._write_orders(account, by_fate["imported"])
+        for state, done in by_fate.items():
+            self._finish(done, state)
+        self.browse(
+            [reading.record.id for fate in ("ignored", "imported") for reading in by_fate[fate]]
+        )._release_goods()
+
+    def _release_goods(self) -> None:
+        """Nothing has to be kept for these orders any more."""
+        self.env["shop.reservation"]._release(self)
 
     def _finish(self, readings: list[Reading], state: str) -> None:
-        """Note what became of the orders."""
+        """Note what became of the orders, and what the shop has said of them so far."""
+        if not readings:
+            return
         records = self.browse([reading.record.id for reading in readings])
-        records.write({"state": state, "error_path": False, "hint": False})
+        records._finish_plain(state)
         for reading in readings:
-            reading.record.facts = reading.facts
-        records._register_success()
+            before = reading.record.facts or {}
+            whole = merged(before, reading.facts)
+            kept = {part: before[part] for part in reading.left_open if part in before}
+            reading.record.write(
+                {
+                    "facts": whole | kept,
+                    "facts_open": whole if reading.left_open else False,
+                    "extra": reading.order.extra or reading.record.extra,
+                    "replaces": reading.order.replaces or reading.record.replaces,
+                }
+            )
 
     def _interpret_failed(self, error: Exception) -> None:
         """Put the record off after an unexpected failure, aside after the fifth."""

@@ -5,7 +5,6 @@ add-ons extend the ``_prepare_*`` methods.
 """
 
 from datetime import UTC
-from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.fields import Command
@@ -19,6 +18,7 @@ from .shop_order_interpret import Reading
 
 PAYMENT = "shop:payment"
 VAT = "shop:vat"
+ROUNDING_SEQUENCE = 9999
 QUIET = {
     "tracking_disable": True,
     "mail_create_nolog": True,
@@ -54,6 +54,7 @@ class ShopWriter(models.AbstractModel):
         sales = writer.env["sale.order"].create(values)
         writer._settle_rounding(account, sales)
         writer._raise_questions(lookup, good, sales)
+        writer._resolve_merged(account, good)
         sales._automation_start(account.policy_id or None)
         return good
 
@@ -69,7 +70,8 @@ class ShopWriter(models.AbstractModel):
         """Return the values of a sales order. All that core would look up per order is given."""
         account, order = lookup.account, reading.order
         _currency, pricelist = lookup.currencies[order.currency.upper()]
-        position = lookup.position(people.customer, people.delivery)
+        position = lookup.order_position(order, people.customer, people.delivery)
+        rated = lookup.rated(order, reading.lines, position, people.delivery.country_id)
         vals = {
             "partner_id": people.customer.id,
             "partner_invoice_id": people.invoice.id,
@@ -94,19 +96,17 @@ class ShopWriter(models.AbstractModel):
             "shop_rounding": account.round_once,
             "shop_total": float(order.total),
             "order_line": [
-                Command.create(
-                    self._prepare_line_vals(lookup, order, line, position, people.delivery, index)
-                )
-                for index, line in enumerate(reading.lines, start=1)
+                Command.create(self._prepare_line_vals(lookup, order, line, taxes, index))
+                for index, (line, taxes) in enumerate(rated, start=1)
             ],
         }
         if account.order_prefix:
             vals["name"] = f"{account.order_prefix}{order.number}"
         if account.team_id:
             vals["team_id"] = account.team_id.id
-        if account.warehouse_id:
-            vals["warehouse_id"] = account.warehouse_id.id
-        return vals | self._prepare_payment_vals(lookup, order)
+        if warehouse := account._get_order_warehouse(order.by_channel):
+            vals["warehouse_id"] = warehouse.id
+        return vals | self._prepare_payment_vals(lookup, order) | self._prepare_promise_vals(order)
 
     def _prepare_payment_vals(self, lookup: Lookup, order: ShopOrder) -> dict:
         row = self.env["shop.payment.map"]._find(lookup.account.payment_map_ids, order)
@@ -116,7 +116,7 @@ class ShopWriter(models.AbstractModel):
         }
 
     def _prepare_line_vals(
-        self, lookup: Lookup, order: ShopOrder, line: ShopLine, position, delivery, sequence: int
+        self, lookup: Lookup, order: ShopOrder, line: ShopLine, taxes, sequence: int
     ) -> dict:
         """Return the values of an order line.
 
@@ -127,9 +127,6 @@ class ShopWriter(models.AbstractModel):
         price = float(unit_price(line))
         note = translated(self.env, line.note)
         known = line.kind != "product" or line.sku in lookup.products
-        taxes = lookup.taxes(
-            line.tax_percent or Decimal(0), order.prices_include_tax, position, delivery.country_id
-        )
         vals = {
             "product_id": product.id,
             "product_uom_id": product.uom_id.id,
@@ -140,9 +137,11 @@ class ShopWriter(models.AbstractModel):
             "discount": 0.0,
             "tax_ids": [Command.set(taxes.ids)],
             "sequence": sequence,
+            "shop_account_id": lookup.account.id,
             "shop_line_id": line.line_id,
             "is_delivery": line.kind == "shipping",
         }
+        vals |= self._prepare_gone_vals(lookup, order, line, product)
         if not lookup.has_analytics:
             vals["analytic_distribution"] = False
         if not known:
@@ -194,7 +193,7 @@ class ShopWriter(models.AbstractModel):
                             "price_unit": missing,
                             "technical_price_unit": 0.0,
                             "tax_ids": [Command.clear()],
-                            "sequence": 9999,
+                            "sequence": ROUNDING_SEQUENCE,
                         }
                     )
                 ]
@@ -205,9 +204,14 @@ class ShopWriter(models.AbstractModel):
         for reading, sale in zip(readings, sales, strict=True):
             cases += self._payment_questions(lookup.account, reading.order, sale)
             cases += self._vat_questions(reading.order, sale)
+            cases += self._tax_questions(lookup, reading, sale)
+            cases += self._stock_questions(lookup.account, reading.order, sale)
+            cases += self._hold_cases(reading, sale, reading.order.holds)
         self.env["automation.case"]._raise(cases)
 
     def _payment_questions(self, account, order: ShopOrder, sale) -> list[dict]:
+        if not order.total:
+            return []  # a replacement: nothing is to be paid
         method = sale.automation_payment_method_id
         case = {
             "record": sale,

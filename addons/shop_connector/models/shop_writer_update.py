@@ -1,12 +1,14 @@
-"""Changes of orders that are not released yet."""
+"""Changes of orders that exist already."""
 
 from odoo import models
 from odoo.fields import Command
 
-from ..lib.order import PayloadError
+from ..lib.facts import fact_key
+from ..lib.order import PayloadError, ShopLine
+from ..lib.pricing import states_rates
 from .shop_lookup import Lookup
 from .shop_order_interpret import Reading
-from .shop_writer import PAYMENT, QUIET
+from .shop_writer import PAYMENT, QUIET, ROUNDING_SEQUENCE
 
 
 class ShopWriter(models.AbstractModel):
@@ -40,10 +42,22 @@ class ShopWriter(models.AbstractModel):
             return False
         sale.with_context(**QUIET).write(vals)
         writer._settle_rounding(account, sale)
-        text = self.env._("Changed, because the shop changed it: %s.", ", ".join(sorted(parts)))
+        writer._resolve_merged(account, [reading])
+        writer._ask_taxes_again(lookup, reading, sale)
+        text = self.env._("Changed, because the shop changed it: %s.", self._part_names(parts))
         self.env["automation.log"]._add([(sale, "shop", text)])
         sale._automation_recheck()
         return True
+
+    def _part_names(self, parts: set[str]) -> str:
+        names = {
+            "lines": self.env._("articles"),
+            "total": self.env._("total"),
+            "billing": self.env._("invoice address"),
+            "delivery": self.env._("delivery address"),
+            "note": self.env._("buyer's note"),
+        }
+        return ", ".join(name for part, name in names.items() if part in parts)
 
     def _prepare_update_vals(
         self, lookup: Lookup, reading: Reading, sale, people, parts: set[str]
@@ -58,34 +72,71 @@ class ShopWriter(models.AbstractModel):
         chosen = {}
         for part in parts & vals.keys():
             chosen |= vals[part]
-        if "lines" in parts:
-            chosen["order_line"] = self._prepare_line_commands(lookup, reading, sale, people)
+        delivery = people.delivery if "delivery" in parts else sale.partner_shipping_id
+        position = lookup.order_position(order, people.customer, delivery)
+        moved = "delivery" in parts and position != sale.fiscal_position_id
+        if moved:
+            chosen["fiscal_position_id"] = position.id
+        if moved or "lines" in parts:
+            rated = lookup.rated(
+                order,
+                reading.lines,
+                position if moved else sale.fiscal_position_id,
+                delivery.country_id,
+            )
+            chosen["order_line"] = self._prepare_line_commands(lookup, reading, sale, rated, moved)
         return chosen
 
-    def _prepare_line_commands(self, lookup: Lookup, reading: Reading, sale, people) -> list:
+    def _prepare_line_commands(
+        self, lookup: Lookup, reading: Reading, sale, rated: list, every: bool
+    ) -> list:
         """Return what to do with the order's lines; those the shop left alone stay as staff left
-        them.
+        them, unless ``every`` line gets other taxes.
         """
-        position = sale.fiscal_position_id
-        before = (reading.record.facts or {}).get("lines", {})
         known = {line.shop_line_id: line for line in sale.order_line if line.shop_line_id}
-        commands = []
-        for index, line in enumerate(reading.lines, start=1):
-            if (
-                line.line_id in known
-                and before.get(line.line_id) == reading.facts["lines"][line.line_id]
-            ):
+        commands, wanted = [], set()
+        for index, (line, taxes) in enumerate(rated, start=1):
+            wanted.add(line.line_id)
+            existing = known.get(line.line_id)
+            if existing and not every and not self._is_changed(reading, line):
                 continue
-            vals = self._prepare_line_vals(
-                lookup, reading.order, line, position, people.delivery, index
-            )
-            if existing := known.get(line.line_id):
-                commands.append(Command.update(existing.id, vals))
-            else:
+            vals = self._prepare_line_vals(lookup, reading.order, line, taxes, index)
+            if not existing:
                 commands.append(Command.create(vals))
-        gone = known.keys() - reading.facts["lines"].keys()
-        rounding = sale.order_line.filtered(
-            lambda line: not line.shop_line_id and line.sequence == 9999
+            elif sale.state == "sale":
+                commands.append(Command.update(existing.id, _released_vals(existing, vals)))
+            else:
+                commands.append(Command.update(existing.id, vals))
+        gone = sale.order_line.filtered(
+            lambda line: (
+                line.shop_line_id not in wanted
+                if line.shop_line_id
+                else line.sequence == ROUNDING_SEQUENCE
+            )
         )
-        commands += [Command.delete(known[line_id].id) for line_id in gone]
-        return commands + [Command.delete(line.id) for line in rounding]
+        return commands + [_remove(line) for line in gone]
+
+    @staticmethod
+    def _is_changed(reading: Reading, line: ShopLine) -> bool:
+        """Whether the shop changed a line. Without rates from the shop, shipping and discounts
+        follow the goods.
+        """
+        if line.kind != "product" and not states_rates(reading.order):
+            return True
+        key = fact_key(line.line_id, reading.facts)
+        before = (reading.record.facts or {}).get("lines", {})
+        return before.get(key) != reading.facts["lines"][key]
+
+
+def _released_vals(existing, vals: dict) -> dict:
+    """Return what may change on a line whose goods are being prepared: its article may not."""
+    if existing.product_id.id != vals["product_id"]:
+        return {}
+    return {key: vals[key] for key in ("product_uom_qty", "price_unit", "technical_price_unit")}
+
+
+def _remove(line):
+    """A line of a released order cannot be deleted; nothing of it is to be delivered."""
+    if line.state == "sale":
+        return Command.update(line.id, {"product_uom_qty": 0.0})
+    return Command.delete(line.id)
