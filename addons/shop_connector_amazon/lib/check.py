@@ -14,6 +14,7 @@ from odoo.addons.shop_connector.lib.order import clean_text
 from . import const
 from .client import SpApi
 from .explain import ROLE_HINT
+from .offers import Offers
 from .orders import OrdersApi, Search
 
 _lt = Marker(__name__)
@@ -43,6 +44,7 @@ class AccountInfo:
     reads_orders: bool | None
     reads_taxes: bool | None
     shows_addresses: bool | None
+    reads_offers: bool | None = None
 
 
 def marketplaces(api: SpApi) -> tuple[Marketplace, ...]:
@@ -72,8 +74,11 @@ def marketplaces(api: SpApi) -> tuple[Marketplace, ...]:
     return tuple(found)
 
 
-def check_account(api: SpApi, wanted: Sequence[str]) -> AccountInfo:
-    """Find out what the account may do. Raises where nothing works at all."""
+def check_account(api: SpApi, wanted: Sequence[str], seller: str = "") -> AccountInfo:
+    """Find out what the account may do. Raises where nothing works at all.
+
+    :param seller: the merchant token; without it the offers are not tried
+    """
     places = marketplaces(api)
     orders, taxes, addresses = _try_orders(api, tuple(wanted))
     return AccountInfo(
@@ -83,7 +88,19 @@ def check_account(api: SpApi, wanted: Sequence[str]) -> AccountInfo:
         reads_orders=orders,
         reads_taxes=taxes,
         shows_addresses=addresses,
+        reads_offers=_try_offers(api, seller, wanted) if seller and wanted else None,
     )
+
+
+def _try_offers(api: SpApi, seller: str, wanted: Sequence[str]) -> bool | None:
+    """Return whether the account's offers are shown: for stock this is the same right."""
+    try:
+        Offers(api, seller, wanted).known(["-"])
+    except (errors.AccessDenied, errors.Rejected):
+        return False
+    except errors.AutomationError:
+        return None
+    return True
 
 
 def _try_orders(
@@ -130,7 +147,7 @@ def check_lines(info: AccountInfo, wanted: Sequence[str]) -> list[CheckLine]:
     known = {place.marketplace_id: place for place in info.marketplaces}
     for number in wanted:
         lines.append(_marketplace_line(number, known.get(number)))
-    lines += _right_lines(info)
+    lines += [*_right_lines(info), *_offer_lines(info)]
     if abs(info.clock_difference) > CLOCK_TOLERANCE:
         seconds = round(info.clock_difference)
         lines.append(
@@ -197,3 +214,20 @@ def _right_lines(info: AccountInfo) -> list[CheckLine]:
             )
         )
     return lines
+
+
+def _offer_lines(info: AccountInfo) -> list[CheckLine]:
+    if info.reads_offers is None:
+        return []
+    if info.reads_offers:
+        return [CheckLine(True, _lt("The application may read and change the offers' stock."))]
+    return [
+        CheckLine(
+            False,
+            _lt("The application may not read the offers: stock cannot be reported."),
+            _lt(
+                "Compare the merchant token with Seller Central, and check that the application "
+                "has the role “Product Listing”."
+            ),
+        )
+    ]

@@ -31,6 +31,9 @@ CONFIRM_SHIPMENT: Final = Operation(
     "confirmShipment", "POST", "orders/v0/orders/{orderId}/shipmentConfirmation", 2, 10
 )
 _ITEM: Final = "listings/2021-08-01/items/{sellerId}/{sku}"
+SEARCH_LISTINGS: Final = Operation(
+    "searchListingsItems", "GET", "listings/2021-08-01/items/{sellerId}", 5, 5
+)
 GET_LISTING: Final = Operation("getListingsItem", "GET", _ITEM, 5, 10)
 PATCH_LISTING: Final = Operation("patchListingsItem", "PATCH", _ITEM, 5, 5)
 _FEEDS: Final = "feeds/2021-06-30"
@@ -64,6 +67,7 @@ OPERATIONS: Final = (
     SEARCH_ORDERS,
     GET_ORDER,
     CONFIRM_SHIPMENT,
+    SEARCH_LISTINGS,
     GET_LISTING,
     PATCH_LISTING,
     CREATE_FEED_DOCUMENT,

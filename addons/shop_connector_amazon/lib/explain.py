@@ -151,6 +151,7 @@ _RIGHTS: Final = {
     "confirmShipment": _lt("report shipments"),
     "patchListingsItem": _lt("change stock"),
     "getListingsItem": _lt("read offers"),
+    "searchListingsItems": _lt("read offers"),
     "createFeed": _lt("send files"),
     "getReports": _lt("read settlements"),
     "getReportDocument": _lt("read settlements"),

@@ -102,7 +102,7 @@ class OrderFetcher:
         found = tuple(raw_order(row) for row in page.rows)
         if not page.token:
             progress.close_sweep(self._now())
-        return OrderPage(found, progress.cursor())
+        return OrderPage(found, progress.cursor(), sweep=True)
 
     # -- one page ---------------------------------------------------------
 

@@ -10,13 +10,13 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Final
 
 from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.shop_connector.lib.order import PayloadError, clean_text
+from odoo.addons.shop_connector.lib.settlement import Group, Settlement, SettlementRow
 
 from .amounts import ZERO
 
@@ -39,7 +39,6 @@ NEEDED: Final = (
     "amount",
 )
 MOST_ROWS: Final = 500_000
-Group = Literal["gross", "discount", "fee", "refund", "withheld", "reserve", "other"]
 
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,])\d{3})(?:\1\d{3})*(?!\1)[.,]\d{1,2}", re.ASCII)
 _PLAIN = re.compile(r"[+-]?\d{1,12}(?:[.,]\d{1,2})?", re.ASCII)
@@ -56,82 +55,6 @@ class SettlementError(PayloadError):
     """The file is no settlement, or does not add up. Nothing of it may be booked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One amount. ``group`` is what it means for the books; the rest is as Amazon has it."""
-
-    line: int  # in the file
-    group: Group
-    amount: Decimal
-    transaction: str
-    kind: str
-    description: str
-    order_id: str = ""
-    item_id: str = ""
-    sku: str = ""
-    quantity: int = 0
-    marketplace: str = ""
-    shipment_id: str = ""
-    adjustment_id: str = ""
-    posted_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class OrderMoney:
-    """What a settlement says about one order; fees and refunds are negative."""
-
-    order_id: str
-    gross: Decimal = ZERO
-    discount: Decimal = ZERO
-    fees: Decimal = ZERO
-    refunds: Decimal = ZERO
-    withheld: Decimal = ZERO  # taxes Amazon pays
-    other: Decimal = ZERO
-
-    @property
-    def net(self) -> Decimal:
-        """What remains of it."""
-        return self.gross + self.discount + self.fees + self.refunds + self.withheld + self.other
-
-
-@dataclass(frozen=True, slots=True)
-class Settlement:
-    """A settlement; the sum of its rows is its total, else it is not handed out."""
-
-    settlement_id: str
-    currency: str
-    total: Decimal  # what was paid out
-    deposited_at: datetime | None
-    start: datetime | None
-    end: datetime | None
-    rows: tuple[Row, ...]
-
-    def orders(self) -> tuple[OrderMoney, ...]:
-        """Return the money by order, in the sequence of the file."""
-        sums: dict[str, dict[Group, Decimal]] = {}
-        for row in self.rows:
-            if row.order_id:
-                groups = sums.setdefault(row.order_id, {})
-                groups[row.group] = groups.get(row.group, ZERO) + row.amount
-        return tuple(_order_money(order_id, groups) for order_id, groups in sums.items())
-
-    def other_rows(self) -> tuple[Row, ...]:
-        """Return what belongs to no order: subscription, storage, advertising, reserves."""
-        return tuple(row for row in self.rows if not row.order_id)
-
-
-def _order_money(order_id: str, groups: Mapping[Group, Decimal]) -> OrderMoney:
-    return OrderMoney(
-        order_id,
-        gross=groups.get("gross", ZERO),
-        discount=groups.get("discount", ZERO),
-        fees=groups.get("fee", ZERO),
-        refunds=groups.get("refund", ZERO),
-        withheld=groups.get("withheld", ZERO),
-        other=groups.get("other", ZERO) + groups.get("reserve", ZERO),
-    )
-
-
 def read_settlement(content: bytes) -> Settlement:
     """Return a settlement.
 
@@ -139,7 +62,7 @@ def read_settlement(content: bytes) -> Settlement:
     """
     names, table = _table(_decode(content))
     head: dict[str, str] | None = None
-    rows: list[Row] = []
+    rows: list[SettlementRow] = []
     for line, cells in table:
         values = dict(zip(names, cells, strict=True))
         if values["total-amount"]:
@@ -155,7 +78,7 @@ def read_settlement(content: bytes) -> Settlement:
     return _checked(head, rows)
 
 
-def _checked(head: Mapping[str, str], rows: Iterable[Row]) -> Settlement:
+def _checked(head: Mapping[str, str], rows: Iterable[SettlementRow]) -> Settlement:
     found = Settlement(
         settlement_id=head["settlement-id"],
         currency=_currency(head["currency"]),
@@ -236,10 +159,10 @@ def _check_headings(names: list[str]) -> None:
         )
 
 
-def _row(line: int, values: Mapping[str, str]) -> Row:
+def _row(line: int, values: Mapping[str, str]) -> SettlementRow:
     quantity = values.get("quantity-purchased", "")
     posted = values.get("posted-date-time") or values.get("posted-date", "")
-    return Row(
+    return SettlementRow(
         line=line,
         group=group_of(
             values["transaction-type"], values["amount-type"], values["amount-description"]

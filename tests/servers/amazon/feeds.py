@@ -10,6 +10,18 @@ from . import listings
 from .seller import Document, Feed, Seller
 from .wire import Json, Refusal, Reply, Request
 
+CANCEL_REASONS = [
+    "NoInventory",
+    "ShippingAddressUndeliverable",
+    "CustomerExchange",
+    "BuyerCanceled",
+    "GeneralAdjustment",
+    "CarrierCreditDecision",
+    "RiskAssessmentInformationNotValid",
+    "CarrierCoverageFailure",
+    "CustomerReturn",
+    "MerchandiseNotReceived",
+]
 INVOICE_KEYS = {
     "metadata:invoicenumber",
     "metadata:documenttype",
@@ -172,10 +184,25 @@ def _acknowledgement(seller: Seller, _feed: Feed, content: bytes) -> bytes:
             results.append(
                 (message.findtext("MessageID"), "18028", "The order is already shipped.")
             )
-        else:
-            seller.cancellations.append(number)
-            seller.cancel(number, by="MERCHANT")
+        elif problem := _cancel_items(seller, number, order):
+            results.append((message.findtext("MessageID"), "25", problem))
     return _xml_report(results)
+
+
+def _cancel_items(seller: Seller, number: str, order: ET.Element) -> str:
+    """Cancel the named articles, all of each; return what is wrong."""
+    rows = {row["orderItemId"]: row for row in seller.orders[number]["orderItems"]}
+    named = {}
+    for item in order.iter("Item"):
+        code = item.findtext("AmazonOrderItemCode", "")
+        if code not in rows or item.findtext("CancelReason") not in CANCEL_REASONS:
+            return "An item or its CancelReason is not valid."
+        named[code] = rows[code]
+    if not named:
+        return "A CancelReason is needed."
+    seller.cancellations.append(number)
+    seller.cancel(number, by="MERCHANT", items=named)
+    return ""
 
 
 def _xml_report(results: list[tuple[str | None, str, str]]) -> bytes:

@@ -25,6 +25,7 @@ ROUTES: dict[str, tuple[str, str, float, int, Handler]] = {
         10,
         orders.confirm,
     ),
+    "searchListingsItems": ("GET", "/listings/2021-08-01/items/{sellerId}", 5, 5, listings.search),
     "getListingsItem": ("GET", "/listings/2021-08-01/items/{sellerId}/{sku}", 5, 10, listings.get),
     "patchListingsItem": (
         "PATCH",

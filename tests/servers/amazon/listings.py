@@ -1,24 +1,85 @@
-"""Offers: reading one, patching one, as Amazon's engine understands the operations."""
+"""Offers: searching, reading one, patching one, as Amazon's engine understands the operations."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from .seller import Listing, Seller
 from .wire import Json, Refusal, Reply, Request
 
 PATH = "/attributes/fulfillment_availability"
+MOST = 1_000  # a search shows no more, however many pages are turned
+BARE = "The input you have submitted is not valid."
+
+
+def search(seller: Seller, request: Request, values: dict[str, str]) -> Reply:
+    """One page of offers, or those of up to 20 SKUs."""
+    _check_seller(seller, values)
+    params = request.params
+    if ("identifiers" in params) != ("identifiersType" in params):
+        raise Refusal(400, "InvalidInput", BARE)
+    asked = {key: value for key, value in params.items() if key != "pageToken"}
+    skus = _found(seller, asked)
+    token = params.get("pageToken")
+    start = seller.pages.get(token, {}) if token else {"offset": 0, "params": asked}
+    if start.get("params") != asked:
+        raise Refusal(400, "InvalidInput", "The pageToken is not valid.")
+    end = start["offset"] + int(params.get("pageSize", "10"))
+    body: Json = {
+        "numberOfResults": len(skus),
+        "items": [_shown(seller, sku, asked) for sku in skus[start["offset"] : end]],
+    }
+    if end < min(len(skus), MOST):
+        following = f"offers{len(seller.pages)}+/="
+        seller.pages[following] = {"offset": end, "params": asked}
+        body["pagination"] = {"nextToken": following}
+    return Reply(200, body)
+
+
+def _found(seller: Seller, asked: dict[str, str]) -> list[str]:
+    if "identifiers" in asked:
+        return [sku for sku in asked["identifiers"].split(",") if sku in seller.listings]
+    after = datetime.fromisoformat(asked.get("createdAfter", "2000-01-01T00:00:00Z")).timestamp()
+    rows = [(row.created, sku) for sku, row in seller.listings.items() if row.created >= after]
+    return [sku for _created, sku in sorted(rows, reverse=asked.get("sortOrder") != "ASC")]
+
+
+def _shown(seller: Seller, sku: str, asked: dict[str, str]) -> Json:
+    listing = seller.listings[sku]
+    wanted = asked.get("includedData", "summaries").split(",")
+    body: Json = {"sku": sku}
+    if "summaries" in wanted:
+        created = seller.instant(listing.created)
+        body["summaries"] = [
+            {
+                "marketplaceId": place,
+                "asin": f"B{sum(map(ord, sku)):09d}"[:10],
+                "productType": "PRODUCT",
+                "status": ["BUYABLE", "DISCOVERABLE"],
+                "itemName": listing.title or sku,
+                "createdDate": created,
+                "lastUpdatedDate": created,
+            }
+            for place in asked["marketplaceIds"].split(",")
+        ]
+    if "fulfillmentAvailability" in wanted:
+        body["fulfillmentAvailability"] = _availability(listing)
+    return body
+
+
+def _availability(listing: Listing) -> list[Json]:
+    """Who stores the article; of Amazon's own stock no quantity is told."""
+    return [
+        {"fulfillmentChannelCode": channel}
+        | ({"quantity": quantity} if channel == "DEFAULT" else {})
+        for channel, quantity in listing.channels.items()
+    ]
 
 
 def get(seller: Seller, request: Request, values: dict[str, str]) -> Reply:
     """An offer with its quantities."""
-    listing = _find(seller, values)
-    wanted = request.params.get("includedData", "summaries").split(",")
-    body: Json = {"sku": values["sku"]}
-    if "fulfillmentAvailability" in wanted:
-        body["fulfillmentAvailability"] = [
-            {"fulfillmentChannelCode": channel, "quantity": quantity}
-            for channel, quantity in listing.channels.items()
-        ]
-    return Reply(200, body)
+    _find(seller, values)
+    return Reply(200, _shown(seller, values["sku"], request.params))
 
 
 def patch(seller: Seller, request: Request, values: dict[str, str]) -> Reply:
@@ -77,8 +138,12 @@ def _change(listing: Listing, row: Json) -> None:
 
 
 def _find(seller: Seller, values: dict[str, str]) -> Listing:
-    if values["sellerId"] != seller.seller_id:
-        raise Refusal(403, "Unauthorized", "Access to requested resource is denied.")
+    _check_seller(seller, values)
     if values["sku"] not in seller.listings:
         raise Refusal(404, "NOT_FOUND", "SKU not found in your catalog.")
     return seller.listings[values["sku"]]
+
+
+def _check_seller(seller: Seller, values: dict[str, str]) -> None:
+    if values["sellerId"] != seller.seller_id:
+        raise Refusal(403, "Unauthorized", "Access to requested resource is denied.")

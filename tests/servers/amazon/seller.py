@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from .wire import Fault, Json
@@ -32,6 +33,8 @@ class Listing:
     channels: dict[str, int] = field(default_factory=lambda: {"DEFAULT": 0})
     lead_time: int | None = 2
     history: list[int] = field(default_factory=list)
+    title: str = ""
+    created: float = 1_700_000_000.0
 
 
 @dataclass
@@ -115,7 +118,7 @@ class Seller:
             self.seen_at[number] = self.clock() + self.lag
             for item in order["orderItems"]:
                 if sku := item["product"].get("sellerSku"):
-                    self.listings.setdefault(sku, Listing())
+                    self.listings.setdefault(sku, Listing(title=item["product"]["title"]))
         return number
 
     def touch(self, number: str, **changes: object) -> Json:
@@ -132,16 +135,27 @@ class Seller:
         order = self.touch(number)
         order["fulfillment"]["fulfillmentStatus"] = status
 
-    def cancel(self, number: str, by: str = "BUYER") -> None:
-        """Cancel an order: nothing of it is wanted any more."""
+    def cancel(self, number: str, by: str = "BUYER", items: Iterable[str] = ()) -> None:
+        """Cancel an order, or some of its articles: nothing of them is wanted any more."""
         with self.lock:
-            self.set_status(number, "CANCELLED")
-            for item in self.orders[number]["orderItems"]:
+            order = self.touch(number)
+            named = set(items) or {item["orderItemId"] for item in order["orderItems"]}
+            for item in order["orderItems"]:
+                if item["orderItemId"] not in named:
+                    continue
                 item["quantityOrdered"] = 0
                 item["fulfillment"] = {"quantityFulfilled": 0, "quantityUnfulfilled": 0}
                 item["cancellation"] = {"cancellationExecution": {"cancelledBy": by}}
                 item.pop("proceeds", None)
-            self.orders[number].pop("proceeds", None)
+            wanted = [item for item in order["orderItems"] if item["quantityOrdered"]]
+            order.pop("proceeds", None)
+            if not wanted:
+                self.set_status(number, "CANCELLED")
+            elif all("proceeds" in item for item in wanted):
+                total = sum(Decimal(i["proceeds"]["proceedsTotal"]["amount"]) for i in wanted)
+                order["proceeds"] = {
+                    "grandTotal": {"amount": f"{total:.2f}", "currencyCode": "EUR"}
+                }
 
     def ask_to_cancel(self, number: str, reason: str) -> None:
         """Let the buyer ask for the cancellation."""
