@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-
 from .wire import Json, Request
 
 FILES = (
@@ -30,10 +28,7 @@ INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?Z")
 INSTANT_ANY = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 PLAN = re.compile(r"\|\s*([\d.]+)\s*\|\s*(\d+)\s*\|")
 
-FORMATS = jsonschema.FormatChecker(formats=())
 
-
-@FORMATS.checks("date-time")
 def _is_instant(value: object) -> bool:
     return not isinstance(value, str) or bool(INSTANT_ANY.fullmatch(value))
 
@@ -66,6 +61,11 @@ class Spec:
     """The models of a folder."""
 
     def __init__(self, folder: Path) -> None:
+        import jsonschema  # the demo runs without it, and without the models
+
+        self._judges = jsonschema
+        self._formats = jsonschema.FormatChecker(formats=())
+        self._formats.checks("date-time")(_is_instant)
         self.folder = folder
         self.operations: dict[str, Operation] = {}
         self._validators: dict[str, Any] = {}
@@ -131,13 +131,15 @@ class Spec:
         """What is wrong with a feed or its report."""
         if name not in self._validators:
             schema = json.loads((self.folder / f"schemas/feeds/{name}.json").read_text())
-            self._validators[name] = jsonschema.Draft7Validator(_strict(schema))
+            self._validators[name] = self._judges.Draft7Validator(_strict(schema))
         return list(_problems(self._validators[name], data))
 
     def _validator(self, key: str, operation: Operation, schema: Json) -> Any:
         if key not in self._validators:
             whole = {**_strict(schema), "definitions": operation.definitions}
-            self._validators[key] = jsonschema.Draft4Validator(whole, format_checker=FORMATS)
+            self._validators[key] = self._judges.Draft4Validator(
+                whole, format_checker=self._formats
+            )
         return self._validators[key]
 
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import jsonschema
-
 from .wire import Json, Reply, Request
 
 NAMES = (
@@ -45,6 +43,9 @@ class Spec:
     """The documents of a folder."""
 
     def __init__(self, folder: Path) -> None:
+        import jsonschema  # the demo runs without it, and without the documents
+
+        self._validator = jsonschema.Draft202012Validator
         self._documents: dict[str, Json] = {}
         self._routes: list[tuple[str, re.Pattern[str], Operation]] = []
         self._trading = json.loads((folder / "trading" / "trading_calls.json").read_text("utf-8"))
@@ -110,7 +111,7 @@ class Spec:
 
     def _validate(self, operation: Operation, schema: Json, value: Any) -> None:
         whole = {**self._documents[operation.document], **_reference(schema)}
-        for error in jsonschema.Draft202012Validator(whole).iter_errors(value):
+        for error in self._validator(whole).iter_errors(value):
             raise Violation(f"{operation.name}: {error.json_path}: {error.message[:200]}")
 
     def check_reply(self, operation: Operation, reply: Reply) -> None:
