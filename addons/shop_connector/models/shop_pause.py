@@ -1,5 +1,7 @@
 """While a shop is down nothing is sent to it; kept apart from the account, which a fetch writes."""
 
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -8,6 +10,7 @@ from odoo.addons.automation_core.lib.errors import AutomationError
 
 ALL = "out"
 TOLERATED = 1  # failures in a row that may be the message's own trouble
+BREATH = timedelta(seconds=6)  # a pause so short is waited for
 CASE_AFTER = 3  # failures in a row until a passing trouble is worth somebody's time
 
 
@@ -36,6 +39,21 @@ class ShopPause(models.Model):
         return self.search(
             [("account_id", "=", account.id), ("next_try", ">", fields.Datetime.now())]
         )
+
+    @api.model
+    def _ends_soon(self, account_id: int):
+        """Return when a pause ends that is only for taking breath, ``False`` without one."""
+        now = fields.Datetime.now()
+        return self.search(
+            [
+                ("account_id", "=", account_id),
+                ("attempts", "=", 0),
+                ("next_try", ">", now),
+                ("next_try", "<=", now + BREATH),
+            ],
+            order="next_try",
+            limit=1,
+        ).next_try
 
     @api.model
     def _failed(self, account, area: str, error: Exception, *, at_once: bool) -> None:
