@@ -221,5 +221,5 @@ class SaleOrderLine(models.Model):
     def _shop_delivered(self, moves) -> Decimal:
         """Return how much of this line ``moves`` have delivered; for a kit, whole kits."""
         if moves.product_id != self.product_id:
-            return exact(self.qty_delivered)
+            return exact(self.qty_delivered - self.shop_gone_qty)
         return self._shop_quantities(moves)[self.product_id.id]

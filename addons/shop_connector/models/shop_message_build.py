@@ -74,7 +74,8 @@ class ShopMessage(models.Model):
     def _prepare_shipment(self) -> outbox.Shipment:
         order = self.sale_order_id
         outward = order._automation_deliveries()
-        gone = outward.filtered(lambda picking: picking.state == "done").sorted(
+        done = outward.filtered(lambda picking: picking.state == "done")
+        gone = done.filtered(lambda picking: not picking.shop_known).sorted(
             lambda picking: (picking.date_done, picking.id)
         )
         if not gone:
@@ -87,7 +88,7 @@ class ShopMessage(models.Model):
             **self._prepare_frame(),
             ordered_at=order.date_order.replace(tzinfo=UTC),
             parcels=tuple(self._prepare_parcel(parcel) for parcel in packed),
-            complete=gone == outward,
+            complete=done == outward,
         )
         self.text = self._describe_shipment(shipment)
         return shipment
@@ -135,9 +136,8 @@ class ShopMessage(models.Model):
                 line._shop_quantities(moves.filtered(lambda move, p=picking: move.picking_id == p))
                 for picking in gone
             ]
-            left = parcels.left_with(
-                line._shop_delivered(moves), parcels.exact(line.product_uom_qty), parts
-            )
+            ordered = parcels.exact(line.product_uom_qty - line.shop_gone_qty)
+            left = parcels.left_with(line._shop_delivered(moves), ordered, parts)
             for picking, quantity in zip(gone, left, strict=True):
                 if quantity:
                     items[picking].append((line.shop_line_id, quantity))

@@ -1,12 +1,17 @@
 from . import (
     test_account,
     test_customer,
+    test_follow,
     test_inbox,
     test_memory,
+    test_message_cancel,
+    test_merged,
     test_message_shipment,
     test_message_trouble,
     test_money,
+    test_own_taxes,
     test_setup,
+    test_stock_formula,
     test_treatment,
     test_update,
 )
