@@ -112,7 +112,6 @@ class FtpPlace(Place):
                 if isinstance(ftp, ftplib.FTP_TLS):
                     ftp.prot_p()
                 ftp.set_pasv(login.passive)
-                ftp.voidcmd("TYPE I")
             if login.folder:
                 with self._named(login.folder):
                     ftp.cwd(login.folder)
@@ -184,7 +183,7 @@ class FtpPlace(Place):
         found = []
         for name in map(_base, names):
             try:
-                size = self._client.size(join(folder, name))
+                size = self._size(join(folder, name))
                 stamp = self._client.voidcmd(f"MDTM {join(folder, name)}")[3:]
             except (ftplib.error_perm, ValueError) as error:
                 if str(error).startswith("550"):
@@ -233,6 +232,7 @@ class FtpPlace(Place):
         """Run one data connection; an untidy end of its encryption is no failure, the server's word
         and the size count.
         """
+        self._client.voidcmd("TYPE I")
         conn = self._client.transfercmd(command)
         try:
             work(conn)
@@ -245,6 +245,7 @@ class FtpPlace(Place):
         self._client.voidresp()
 
     def _size(self, path: str) -> int | None:
+        self._client.voidcmd("TYPE I")  # listing switches to text
         try:
             return self._client.size(path)
         except ftplib.error_perm as error:
