@@ -37,7 +37,7 @@ Security = Literal["none", "explicit", "implicit"]
 CHUNK: Final = 65536
 AGAIN: Final = _lt("Check address and port; otherwise it is tried again by itself.")
 NO_SUCH_COMMAND: Final = ("500", "501", "502", "503", "504")
-_WANTS_TLS = re.compile(r"\b(SSL|TLS|AUTH|encrypt)", re.IGNORECASE)
+_WANTS_TLS = re.compile(r"\b(SSL|TLS|encrypt)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import logging
 import socket
 import stat
 from collections.abc import Iterable, Iterator
@@ -32,6 +33,9 @@ from .place import (
 )
 
 _lt = Marker(__name__)
+
+WIRE: Final = f"{__name__}.wire"
+logging.getLogger(WIRE).setLevel(logging.CRITICAL)  # every failure is raised and named here
 
 CHUNK: Final = 32768
 KEY_KINDS: Final = (paramiko.Ed25519Key, paramiko.ECDSAKey, paramiko.RSAKey)
@@ -239,6 +243,7 @@ def _connect(login: SftpLogin) -> paramiko.Transport:
     """Return an encrypted connection, nobody logged in."""
     sock = socket.create_connection((login.host, login.port), login.timeout[0])
     transport = paramiko.Transport(sock)
+    transport.set_log_channel(WIRE)
     transport.banner_timeout = login.timeout[0]
     transport.handshake_timeout = login.timeout[0]
     options = transport.get_security_options()
