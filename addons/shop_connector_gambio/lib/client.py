@@ -1,4 +1,4 @@
-"""Gambio's API v2 on the wire: one method per call, every failure named.
+"""Gambio's API on the wire: one way to call it, every failure named.
 
 The shop has habits of its own: unknown orders are an error 500, the used-up quota is a page in
 HTML, a wrong token is an error 500. They are translated here, so nobody else has to know them.
@@ -11,7 +11,6 @@ import json
 import re
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -25,7 +24,7 @@ from .reader import plain_text
 
 _lt = Marker(__name__)
 
-JUDGED: Final = (400, 401, 403, 404, 405, 415, 500)
+JUDGED: Final = (400, 401, 403, 404, 405, 415, 422, 500)
 ADMIN_HINT: Final = _lt(
     "The login must be that of an administrator of the shop: e-mail address and password, or a "
     "token made in the shop's administration under “API keys” that has not expired."
@@ -36,19 +35,6 @@ RIGHTS_HINT: Final = _lt(
 LOCAL_HOSTS: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 Json = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class ShopInfo:
-    """What the connection test found out. ``None`` where the shop does not say."""
-
-    api_version: str
-    shop_version: str
-    clock_difference: float | None  # seconds the shop's web server is ahead of us
-    quota: int | None  # requests left
-    reads_orders: bool
-    reads_statuses: bool
-    reads_changes: bool
 
 
 def shop_url(text: str) -> str:
@@ -96,6 +82,11 @@ class GambioClient:
         self.clock = clock
         self.headers: Mapping[str, str] = {}
 
+    @property
+    def address(self) -> str:
+        """The shop's address."""
+        return self._http.base_url
+
     # -- calls ------------------------------------------------------------
 
     def changed_orders(self, since: str, page: int) -> list[Json] | None:
@@ -105,12 +96,12 @@ class GambioClient:
         if isinstance(answer, list):
             return None
         rows = answer.get("modified") if isinstance(answer, dict) else None
-        return self._rows(rows, _lt("the changed orders"))
+        return self.rows(rows, _lt("the changed orders"))
 
     def newest_orders(self, page: int, per_page: int = const.PAGE_SIZE) -> list[Json]:
         """Return short records, the newest first."""
         params = {"sort": "-id", "page": page, "per_page": per_page}
-        return self._rows(self.call("GET", "orders", params), _lt("the list of orders"))
+        return self.rows(self.call("GET", "orders", params), _lt("the list of orders"))
 
     def order(self, number: int) -> Json:
         """Return all of one order."""
@@ -134,45 +125,53 @@ class GambioClient:
     def order_statuses(self) -> dict[str, str]:
         """Return the statuses' German names (or any others) by number."""
         answer = self.call("GET", "order_statuses", {"per_page": 500})
-        rows = self._rows(answer, _lt("the statuses"))
-        return {str(row.get("id")): _german(row.get("names")) for row in rows}
+        rows = self.rows(answer, _lt("the statuses"))
+        return {str(row.get("id")): german(row.get("names")) for row in rows}
 
-    def check(self) -> ShopInfo:
-        """Find out what the connection test tells. Raises where nothing works at all."""
-        self.call("GET", "")
-        changes = self._may(lambda: self.changed_orders(time.strftime(const.TIME_FORMAT), 1))
-        statuses = self._may(self.order_statuses)
-        return ShopInfo(
-            api_version=self.headers.get("X-API-Version", ""),
-            shop_version=self.headers.get("X-Shop-Version", ""),
-            clock_difference=self._clock_difference(),
-            quota=self._number("X-Rate-Limit-Remaining"),
-            reads_orders=changes != (False, None),
-            reads_statuses=statuses[0],
-            reads_changes=changes[1] is not None,
-        )
+    def products(self, page: int, per_page: int, fields: str = "") -> list[Json]:
+        """Return short records of products in a fixed sequence."""
+        params: Json = {"sort": "id", "page": page, "per_page": per_page}
+        if fields:
+            params["fields"] = fields
+        return self.rows(self.call("GET", "products", params), _lt("the products"))
+
+    def product(self, number: int) -> Json:
+        """Return all of one product."""
+        answer = self.call("GET", f"products/{number:d}")
+        if not isinstance(answer, dict) or str(answer.get("id")) != str(number):
+            raise errors.InvalidAnswer(
+                _lt("The shop did not answer with product %(number)s.", number=number),
+                _lt("Check the shop's version."),
+            )
+        return answer
 
     # -- the wire ---------------------------------------------------------
 
     def call(
-        self, method: str, path: str, params: Mapping[str, Any] | None = None, body: Any = None
+        self,
+        method: str,
+        path: str,
+        params: Mapping[str, Any] | None = None,
+        body: Any = None,
+        api: str = const.API_V2,
     ) -> Any:
-        """Send one request and return the decoded answer.
+        """Send one request and return the decoded answer, ``None`` where it has no body.
 
         :raises errors.AutomationError: one of its subclasses for everything that is not a success
         """
         self._spare_quota()
         answer = self._http.request(
-            method, f"{const.API_V2}/{path}", params=params, body=body, accept_statuses=JUDGED
+            method, f"{api}/{path}", params=params, body=body, accept_statuses=JUDGED
         )
-        self.headers = answer.headers
+        if api == const.API_V2:
+            self.headers = answer.headers  # only here the shop tells its quota
         if answer.status >= 400:
             raise self._failure(answer, path)
-        return answer.json()
+        return None if answer.status == 204 else answer.json()
 
     def _spare_quota(self) -> None:
         """Stop before the shop does: over its limit every further request counts twice."""
-        left, limit = self._number("X-Rate-Limit-Remaining"), self._number("X-Rate-Limit-Limit")
+        left, limit = self.number("X-Rate-Limit-Remaining"), self.number("X-Rate-Limit-Limit")
         if left is None or limit is None or self._quota_wait() <= 0:
             return
         if left < min(const.QUOTA_RESERVE, limit // 10):
@@ -187,10 +186,10 @@ class GambioClient:
 
     def _quota_wait(self) -> float:
         """Return the seconds until the shop counts anew, by its own clock where it shows one."""
-        reset = self._number("X-Rate-Limit-Reset")
+        reset = self.number("X-Rate-Limit-Reset")
         if reset is None:
             return 0.0
-        return max(0.0, reset - self.clock() - (self._clock_difference() or 0.0))
+        return max(0.0, reset - self.clock() - (self.clock_difference() or 0.0))
 
     def _failure(self, answer: Answer, path: str) -> errors.AutomationError:
         """Return what an answer of 400 and above means."""
@@ -232,7 +231,8 @@ class GambioClient:
 
     # -- helpers ----------------------------------------------------------
 
-    def _rows(self, rows: object, what: str) -> list[Json]:
+    def rows(self, rows: object, what: str) -> list[Json]:
+        """Return the records of a list; ``what`` they are is said where it is none."""
         if not isinstance(rows, list):
             raise errors.InvalidAnswer(
                 _lt("The shop did not answer with %(what)s.", what=what),
@@ -240,18 +240,13 @@ class GambioClient:
             )
         return [row if isinstance(row, dict) else {"": row} for row in rows]
 
-    def _may(self, ask: Callable[[], Any]) -> tuple[bool, Any]:
-        """Return whether a resource exists and may be used, and what it said."""
-        try:
-            return True, ask()
-        except (errors.AccessDenied, errors.NotFound):
-            return False, None
-
-    def _number(self, header: str) -> int | None:
+    def number(self, header: str) -> int | None:
+        """Return a header's whole number, ``None`` where it has none."""
         value = str(self.headers.get(header, ""))
         return int(value) if re.fullmatch(r"\d{1,12}", value) else None
 
-    def _clock_difference(self) -> float | None:
+    def clock_difference(self) -> float | None:
+        """Return the seconds the shop's web server is ahead of us, as of its last answer."""
         try:
             moment = parsedate_to_datetime(str(self.headers.get("Date", "")))
         except ValueError:
@@ -259,7 +254,12 @@ class GambioClient:
         return moment.timestamp() - self.clock()
 
 
-def _german(names: object) -> str:
+def records(value: object) -> list[Json]:
+    """Return the objects of a list; what is none has none."""
+    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
+
+
+def german(names: object) -> str:
     """Return the German text of {"DE": …, "EN": …}; old versions write the keys small."""
     if not isinstance(names, dict):
         return ""
@@ -273,9 +273,17 @@ def _message(answer: Answer) -> str:
         data = json.loads(answer.content)
     except (ValueError, RecursionError):
         data = None
-    said = data.get("message") if isinstance(data, dict) else answer.text[:2000]
-    text = " ".join(plain_text(str(said or "")).split())
+    said = _said(data) if isinstance(data, dict) else answer.text[:2000]
+    text = " ".join(plain_text(said).split())
     return text[:200] or _lt("error %(status)s without a word", status=answer.status)
+
+
+def _said(data: Json) -> str:
+    """Return an error's sentences: ``message`` in v2, ``error`` or lists of ``errors`` in v3."""
+    rows = data.get("errors")
+    if not isinstance(rows, list):
+        return str(data.get("message") or data.get("error") or "")
+    return " ".join(" ".join(map(str, row)) if isinstance(row, list) else str(row) for row in rows)
 
 
 def _is_login_trouble(answer: Answer, said: str) -> bool:

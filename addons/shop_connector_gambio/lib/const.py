@@ -25,6 +25,27 @@ PAID_STATUS_NAMES: Final = frozenset(
 )
 CANCELLED_STATUS_NAMES: Final = frozenset({"storniert", "canceled", "cancelled"})
 
+STATUS_SHIPPED: Final = 3
+
+# -- products (API v2) and what they are sold as (API v3) ------------------
+PRODUCTS_PER_PAGE: Final = 25  # each costs a call for its variants
+STOCK_CHUNK: Final = 50  # the shop answers with all of every product that was changed
+VARIANTS_PER_PAGE: Final = 100
+CHECK_DEFAULT: Final = 0  # settings.propertiesCombisQuantityCheckMode: as the shop is set
+CHECK_PRODUCT: Final = 1
+CHECK_COMBINATION: Final = 2
+
+# -- parcel services as installed: (our word for a carrier, the shop's name) ---
+CARRIERS: Final = (
+    ("*dhl*", "DHL"),
+    ("*deutsche post*", "DHL"),
+    ("*dpd*", "DPD"),
+    ("*gls*", "GLS"),
+    ("*hermes*", "Hermes"),
+    ("*ups*", "UPS"),
+)
+NAMELESS_CARRIER: Final = "Paketdienst"  # where nobody knows who carries it
+
 # -- classes of totals (includes/modules/order_total) ---------------------
 TOTAL: Final = "ot_total"
 TAX: Final = "ot_tax"

@@ -18,7 +18,6 @@ from odoo.addons.automation_core.lib.texts import Marker, joined
 from odoo.addons.shop_connector.lib.order import (
     LineKind,
     OrderState,
-    PayloadError,
     PaymentState,
     ShopAddress,
     ShopCustomer,

@@ -50,7 +50,7 @@ class Reader(reader.Reader):
         return super().block(key, what)
 
     def rows(self, key: str, what: str) -> Iterator[Self]:
-        """Return the objects of a list, one by one; what counts as empty in PHP is an empty list."""
+        """Return the objects of a list, one by one; whatever PHP takes for empty is empty."""
         return super().rows(key, what) if self.value.get(key) else iter(())
 
     def lines(self, key: str, what: str, limit: int = 2_000, longest: int = MAX_TEXT) -> str:

@@ -5,6 +5,7 @@
 
 from .kinds import CATALOGUE, KINDS, Article
 from .orders import generate_orders, list_record
+from .products import Product, make_products
 from .server import GambioServer
 from .shop import Shop
 from .wire import Fault
@@ -15,7 +16,9 @@ __all__ = [
     "Article",
     "Fault",
     "GambioServer",
+    "Product",
     "Shop",
     "generate_orders",
     "list_record",
+    "make_products",
 ]

@@ -44,6 +44,7 @@ def main() -> None:
     shop = Shop(user=options.user, password=options.password)
     every = timedelta(hours=options.hours) / max(options.orders, 1)
     catalogue = _catalogue(options.catalogue) if options.catalogue else CATALOGUE
+    shop.offer(catalogue)
     start = shop.now() - timedelta(hours=options.hours)
     for order in generate_orders(catalogue, options.orders, options.seed, start=start, every=every):
         shop.add(order)

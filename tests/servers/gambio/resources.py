@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
+from . import products
+from .lists import check_words, number_of, page_of, paged, slim
 from .orders import STATUSES, list_record
 from .people import COUNTRIES
 from .wire import Json, Reply, Request, ShopError
@@ -30,7 +31,18 @@ def find(shop: Shop, method: str, parts: list[str]) -> Handler | None:
         for place, part in enumerate(parts)
     ]
     handler, since = _ROUTES.get((method, "/".join(shape)), (None, ""))
-    return None if shop.old and since > "2.2" else handler
+    return too_new if shop.old and since > "2.2" else handler
+
+
+def find_v3(method: str, parts: list[str]) -> Handler | None:
+    """Return who answers in API v3, which knows no orders."""
+    known = len(parts) == 4 and parts[1] == "products" and parts[3] in ("variants", "options")
+    return products.parts if known and method in ("GET", "PATCH") else None
+
+
+def too_new(shop: Shop, request: Request) -> Reply:
+    """What this old version does not have yet."""
+    raise ShopError(404, "The requested resource is not supported by the API v2.")
 
 
 def root(shop: Shop) -> Json:
@@ -41,73 +53,12 @@ def root(shop: Shop) -> Json:
     return {name: f"http://shop.example/api.php/v2/{name}" for name in sorted(names)}
 
 
-# -- lists ----------------------------------------------------------------
-
-
-def _check_words(shop: Shop, request: Request, allowed: set[str]) -> None:
-    for word in sorted(set(request.query) - allowed):
-        shop.violations.append(f"{request.method} {request.path} does not know {word!r}")
-
-
-def _number(request: Request, word: str, default: int) -> int:
-    try:
-        return max(1, int(request.query.get(word, default)))
-    except ValueError:
-        return default
-
-
-def _page(rows: list[Json], request: Request) -> tuple[list[Json], int, int, int]:
-    size, page = _number(request, "per_page", 50), _number(request, "page", 1)
-    return rows[(page - 1) * size : page * size], page, size, -(-len(rows) // size)
-
-
-def _sorted(rows: list[Json], request: Request) -> list[Json]:
-    for word in reversed(request.query.get("sort", "").split(",")[:5]):
-        key = word.lstrip("+- ")
-        if word and rows and key not in rows[0]:
-            raise ShopError(500, f"Undefined index: {key}", 0)
-        if word:
-            places = sorted(
-                range(len(rows)), key=[str(row[key]).zfill(20) for row in rows].__getitem__
-            )
-            rows = [rows[place] for place in (places[::-1] if word[0] == "-" else places)]
-    return rows
-
-
-def _slim(rows: list[Json], request: Request) -> list[Json]:
-    if "disable_links" in request.query:
-        rows = [{key: row[key] for key in row if key != "_links"} for row in rows]
-    wanted = set(request.query.get("fields", "").split(",")) - {""}
-    return (
-        [{key: row[key] for key in row if key in wanted | {"_links"}} for row in rows]
-        if wanted
-        else rows
-    )
-
-
-def _links(request: Request, page: int, pages: int) -> list[tuple[str, str]]:
-    """The ``Link`` headers, one line each, with the address the shop believes to have."""
-    goals = {"first": 1, "previous": page - 1} if page > 1 else {}
-    if page < pages:
-        goals |= {"next": page + 1, "last": pages}
-    base = f"http://shop.example{request.path}"
-    return [
-        ("Link", f'<{base}?{urlencode({**request.query, "page": goal})}>; rel="{word}"')
-        for word, goal in goals.items()
-    ]
-
-
-def _paged(rows: list[Json], request: Request) -> Reply:
-    part, page, _size, pages = _page(_sorted(rows, request), request)
-    return Reply(body=_slim(part, request), headers=_links(request, page, pages))
-
-
 # -- orders ---------------------------------------------------------------
 
 
 def orders(shop: Shop, request: Request) -> Reply:
     """``GET orders``: short records, or what changed since a moment."""
-    _check_words(shop, request, PAGING | CHANGES)
+    check_words(shop, request, PAGING | CHANGES)
     asked = CHANGES & set(request.query)
     if asked and not shop.old:
         return _changes(shop, request, asked.pop())
@@ -115,7 +66,7 @@ def orders(shop: Shop, request: Request) -> Reply:
     keyword = request.query.get("q") or request.query.get("search")
     if keyword:
         rows = [row for row in rows if keyword.lower() in str(row).lower()]
-    return _paged(rows, request)
+    return paged(rows, request)
 
 
 def _changes(shop: Shop, request: Request, word: str) -> Reply:
@@ -125,7 +76,7 @@ def _changes(shop: Shop, request: Request, word: str) -> Reply:
         shop.violations.append(f"{word}={request.query[word]!r} is not a time")
         raise ShopError(400, f"Invalid {word} parameter provided.") from None
     numbers = [n for n in sorted(shop.modified, reverse=True) if shop.modified[n] >= since]
-    size, page = _number(request, "per_page", 50), _number(request, "page", 1)
+    size, page = number_of(request, "per_page", 50), number_of(request, "page", 1)
     numbers = numbers[(page - 1) * size : page * size]
     part = [list_record(shop.orders[number]) for number in numbers]
     body: dict[str, Any] = {}
@@ -134,7 +85,7 @@ def _changes(shop: Shop, request: Request, word: str) -> Reply:
         body["deleted"] = [{"id": str(n), "date": when.strftime(STAMP)} for n, when in gone]
     if word in ("modified", "changed"):
         body.setdefault("deleted", [])
-        body["modified"] = _slim(part, request)
+        body["modified"] = slim(part, request)
     return Reply(body=body)
 
 
@@ -143,11 +94,11 @@ def order(shop: Shop, request: Request) -> Reply:
     number = request.parts[1]
     if not number.isdigit():
         shop.violations.append(f"{number!r} is not an order's number")
-        return _paged(shop.records(), request)
-    _check_words(shop, request, PAGING)
+        return paged(shop.records(), request)
+    check_words(shop, request, PAGING)
     if int(number) not in shop.orders:
         raise ShopError(500, f"The requested Order was not found in database (ID:{number})", 0)
-    return Reply(body=_slim([shop.orders[int(number)]], request)[0])
+    return Reply(body=slim([shop.orders[int(number)]], request)[0])
 
 
 def search_orders(shop: Shop, request: Request) -> Reply:
@@ -159,12 +110,17 @@ def search_orders(shop: Shop, request: Request) -> Reply:
     rows = shop.records()
     for column, value in matches.items():
         rows = [row for row in rows if str(row[columns[column]]) == str(value)]
-    return Reply(body=_page(rows, request)[0])
+    return Reply(body=page_of(rows, request)[0])
 
 
 def patch_status(shop: Shop, request: Request) -> Reply:
     """``PATCH orders/ID/status``: checks no status, adds a row at every call, sends no mail."""
     body, number = request.json("Order status"), int(request.parts[1])
+    if not set(body) <= {"statusId", "comment", "customerNotified", "customerId"}:
+        shop.violations.append(f"PATCH status with {sorted(body)}")
+    if isinstance(body.get("statusId"), bool) or not isinstance(body.get("statusId"), int):
+        shop.violations.append(f"PATCH status to {body.get('statusId')!r}")
+        raise ShopError(500, "Argument 1 must be of the type int", 0)
     if not isinstance(body.get("customerNotified"), bool):
         shop.violations.append("PATCH status without customerNotified")
         raise ShopError(500, "Argument 4 must be of the type bool, null given", 0)
@@ -187,6 +143,7 @@ def get_tracking(shop: Shop, request: Request) -> Reply:
 def post_tracking(shop: Shop, request: Request) -> Reply:
     """``POST orders/ID/tracking_codes``: takes unknown orders and the same code twice."""
     body = request.json("Tracking code")
+    _check_tracking(shop, body)
     service = int(body.get("parcelServiceId") or 0)
     if service not in PARCEL_SERVICES and not (body.get("parcelServiceName") and body.get("url")):
         raise ShopError(400, "Invalid body provided.")
@@ -206,6 +163,21 @@ def post_tracking(shop: Shop, request: Request) -> Reply:
     return Reply(201, row)
 
 
+def _check_tracking(shop: Shop, body: Json) -> None:
+    """Note what is none of the two documented forms."""
+    by_number = {"parcelServiceId", "trackingCode"}
+    by_name = {"parcelServiceName", "url"}
+    if not (
+        by_number <= set(body) <= by_number | {"languageId"}
+        or by_name <= set(body) <= by_name | {"comment"}
+    ):
+        shop.violations.append(f"POST tracking code with {sorted(body)}")
+    if "trackingCode" in body and not (
+        isinstance(body["trackingCode"], str) and body["trackingCode"]
+    ):
+        shop.violations.append("POST tracking code without a code")
+
+
 def parcel_services(shop: Shop, request: Request) -> Reply:
     """``GET parcel_services``."""
     rows = [
@@ -217,7 +189,7 @@ def parcel_services(shop: Shop, request: Request) -> Reply:
         }
         for number, name in PARCEL_SERVICES.items()
     ]
-    return _paged(rows, request)
+    return paged(rows, request)
 
 
 # -- names ----------------------------------------------------------------
@@ -246,16 +218,7 @@ def order_statuses(shop: Shop, request: Request) -> Reply:
         {"id": number, "names": {"EN": english, "DE": german}, "color": "2196F3"}
         for number, (english, german) in STATUSES.items()
     ]
-    return _paged(rows, request)
-
-
-def put_product(shop: Shop, request: Request) -> Reply:
-    """``PUT products/ID`` with a quantity."""
-    body = request.json("Product")
-    if isinstance(body.get("quantity"), bool) or not isinstance(body.get("quantity"), int | float):
-        raise ShopError(500, "Argument 1 must be of the type float", 0)
-    shop.stock[int(request.parts[1])] = body["quantity"]
-    return Reply(body={"id": int(request.parts[1]), "quantity": body["quantity"]})
+    return paged(rows, request)
 
 
 _ROUTES: dict[tuple[str, str], tuple[Handler, str]] = {
@@ -268,5 +231,9 @@ _ROUTES: dict[tuple[str, str], tuple[Handler, str]] = {
     ("GET", "countries/ID"): (country, ""),
     ("GET", "order_statuses"): (order_statuses, "2.3"),
     ("GET", "parcel_services"): (parcel_services, "2.3"),
-    ("PUT", "products/ID"): (put_product, ""),
+    ("GET", "products"): (products.products, ""),
+    ("GET", "products/ID"): (products.product, ""),
+    ("POST", "products/ID"): (products.search_products, ""),
+    ("PUT", "products"): (products.put_products, ""),
+    ("PUT", "products/ID"): (products.put_product, ""),
 }

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 from ..base import Call, Sent, ThreadedServer
-
 from .shop import Shop
 from .wire import Request
 

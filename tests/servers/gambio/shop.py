@@ -15,7 +15,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from . import resources
+from . import products, resources
+from .kinds import Article
 from .orders import list_record
 from .wire import Fault, Json, Reply, Request, ShopError
 
@@ -45,7 +46,9 @@ class Shop:
         self.modified: dict[int, datetime] = {}
         self.deleted: dict[int, datetime] = {}
         self.tracking: list[Json] = []
-        self.stock: dict[int, float] = {}
+        self.products: dict[int, products.Product] = {}
+        self.figures: Counter[str] = Counter()
+        self.has_v3 = True
         self.forbidden: set[str] = set()
         self.faults: list[Fault] = []
         self.requests: Counter[str] = Counter()
@@ -73,7 +76,27 @@ class Shop:
             stamp = datetime.strptime(order["purchaseDate"], STAMP)
             self.orders[order["id"]] = copy.deepcopy(order)
             self.modified[order["id"]] = stamp + self.database_offset
+            for item in order["items"]:
+                products.sell(self, item["model"], item["quantity"])
         return int(order["id"])
+
+    def offer(self, catalogue: Iterable[Article], stock: float = 25) -> None:
+        """Put articles on sale."""
+        with self.lock:
+            first = max(self.products, default=0) + 1
+            for one in products.make_products(catalogue, stock, first):
+                self.products[one.number] = one
+
+    def stock(self) -> dict[str, float]:
+        """Return what the shop shows by SKU: of variants what they have themselves."""
+        found: dict[str, float] = {}
+        with self.lock:
+            for one in self.products.values():
+                for part, quantity in one.variants.values():
+                    found[f"{one.model}-{part}"] = quantity
+                if not one.variants:
+                    found[one.model] = one.quantity
+        return found
 
     def touch(self, number: int, when: datetime | None = None) -> None:
         """Mark an order as changed now (or at a local time)."""
@@ -126,7 +149,8 @@ class Shop:
 
     def _next_fault(self, request: Request) -> Fault | None:
         for fault in self.faults:
-            if fault.times > 0 and fault.path in request.path:
+            mine = fault.path in request.path and fault.method in ("", request.method)
+            if fault.times > 0 and mine:
                 fault.times -= 1
                 return fault
         return None
@@ -170,7 +194,8 @@ class Shop:
         return True
 
     def _route(self, request: Request) -> Reply:
-        if "/api.php/v2" not in request.path:
+        is_v3 = bool(request.v3_parts)
+        if "/api.php/v2" not in request.path and not (is_v3 and self.has_v3 and not self.old):
             return Reply(404, html="<html><h1>404 Not Found</h1></html>")
         if request.method == "HEAD":
             raise ShopError(405, "Method Not Allowed")
@@ -178,6 +203,8 @@ class Shop:
         if request.method in ("POST", "PUT", "PATCH") and kind != "application/json":
             self.violations.append(f"Content-Type {kind!r}")
             raise ShopError(415, "Unsupported Media Type HTTP")
+        if is_v3:
+            return self._route_v3(request)
         parts = request.parts
         if not parts:
             return Reply(body=resources.root(self))
@@ -187,6 +214,15 @@ class Shop:
         if handler is None:
             self.violations.append(f"{request.method} {request.path} is not documented")
             raise ShopError(404, "The requested resource is not supported by the API v2.")
+        return handler(self, request)
+
+    def _route_v3(self, request: Request) -> Reply:
+        if "v3" in self.forbidden:
+            return Reply(403, {"error": "Forbidden - No Permission"})
+        handler = resources.find_v3(request.method, request.v3_parts)
+        if handler is None:
+            self.violations.append(f"{request.method} {request.path} is not documented")
+            return Reply(404, {"errors": [["Not found."]]})
         return handler(self, request)
 
     def records(self) -> list[Json]:

@@ -25,6 +25,12 @@ class Request:
         """The path below ``/api.php/v2``, in pieces."""
         return [part for part in self.path.split("/api.php/v2", 1)[-1].split("/") if part]
 
+    @property
+    def v3_parts(self) -> list[str]:
+        """The path of API v3 in pieces, ``v3`` first; empty for any other."""
+        _shop, is_v3, rest = self.path.partition("/api.php/v3")
+        return ["v3", *filter(None, rest.split("/"))] if is_v3 else []
+
     def json(self, what: str) -> Any:
         """Return the body; the shop answers 400 to what is no JSON."""
         try:
@@ -47,6 +53,8 @@ class Reply:
         """The body's bytes."""
         if self.html is not None:
             return self.html.encode()
+        if self.status == 204:
+            return b""
         return json.dumps(self.body, ensure_ascii=False, indent=4).encode()
 
     @property
@@ -92,7 +100,11 @@ class Fault:
     Kinds: ``unauthorised`` 401 · ``forbidden`` 403 · ``quota`` the used-up limit (500, HTML) ·
     ``throttle`` 429 · ``error`` 500 in JSON · ``maintenance`` 503 in HTML · ``html`` 200 in HTML ·
     ``half`` a body that breaks off · ``slow`` a right answer after ``seconds`` · ``hang`` no answer
-    for ``seconds``, then none · ``drop`` the line is cut · ``body`` 200 with ``payload`` as it is
+    for ``seconds``, then none · ``drop`` the request is worked on, then the line is cut ·
+    ``body`` 200
+    with ``payload`` as it is
+
+    ``method`` limits it to requests of one kind.
     """
 
     kind: str
@@ -100,6 +112,7 @@ class Fault:
     times: int = 1
     seconds: float = 0.0
     payload: bytes = b""
+    method: str = ""
 
     def reply(self, request: Request) -> Reply | None:
         """The wrong answer; ``None`` where the fault is not in the answer's words."""

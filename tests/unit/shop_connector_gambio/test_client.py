@@ -7,6 +7,7 @@ import pytest
 from automation_core.lib import errors
 
 from shop_connector_gambio.lib import client as module
+from shop_connector_gambio.lib.check import check_shop
 from shop_connector_gambio.lib.client import GambioClient
 from tests.servers.gambio import GambioServer, Shop, generate_orders
 
@@ -71,9 +72,9 @@ def test_changes_and_lists(client: GambioClient) -> None:
 
 
 def test_check(client: GambioClient, shop: Shop) -> None:
-    info = client.check()
+    info = check_shop(client)
     assert (info.api_version, info.shop_version) == ("2.6.0", "4.8.0.3")
-    assert info.quota == 4997
+    assert info.quota == 4995
     assert info.reads_orders
     assert info.reads_statuses
     assert info.reads_changes
@@ -83,14 +84,14 @@ def test_check(client: GambioClient, shop: Shop) -> None:
 
 def test_check_of_an_old_shop(connect: Connect, shop: Shop) -> None:
     shop.api_version = "2.2.0"
-    info = connect().check()
+    info = check_shop(connect())
     assert (info.reads_orders, info.reads_changes, info.reads_statuses) == (True, False, False)
     shop.violations.clear()  # asking for what it lacks is the test
 
 
 def test_check_without_right(connect: Connect, shop: Shop) -> None:
     shop.forbidden = {"orders"}
-    info = connect().check()
+    info = check_shop(connect())
     assert (info.reads_orders, info.reads_statuses) == (False, True)
 
 
@@ -143,13 +144,13 @@ def test_safe_calls_are_repeated_at_once(connect: Connect, shop: Shop) -> None:
 
 def test_wrong_password(connect: Connect) -> None:
     with pytest.raises(errors.AuthenticationFailed):
-        connect(password="falsch").check()
+        check_shop(connect(password="falsch"))
 
 
 @pytest.mark.parametrize("token", ["a.b.c", "broken"])
 def test_wrong_token_hides_behind_an_error(connect: Connect, token: str) -> None:
     with pytest.raises(errors.AuthenticationFailed, match="login") as caught:
-        connect(token=token).check()
+        check_shop(connect(token=token))
     assert "API keys" in caught.value.hint
 
 
@@ -216,7 +217,7 @@ def test_requests_keep_to_the_documented_api(
     import json
 
     document = json.loads((shared / "specs/gambio/openapi_v2_orders_products.json").read_text())
-    client.check()
+    check_shop(client)
     client.order(400211)
     client.newest_orders(1)
     client.country(81)

@@ -11,7 +11,7 @@ import jsonschema
 import pytest
 import requests
 
-from tests.servers.gambio import GambioServer, Shop, generate_orders, list_record
+from tests.servers.gambio import CATALOGUE, GambioServer, Shop, generate_orders, list_record
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -98,6 +98,73 @@ def test_other_answers_have_the_documented_form(
     validate(documented, "GXTrackingCode", code.json())
     assert ask("orders/400210/tracking_codes").json() == [code.json()]
     validate(documented, "defaultErrorResponse", ask("orders/999").json())
+
+
+def test_products_have_the_documented_form(
+    documented: dict[str, Any], shared: Path, server: GambioServer, shop: Shop
+) -> None:
+    shop.offer(CATALOGUE)
+    ask = _asker(server, shop)
+    for row in ask("products").json():
+        validate(documented, "GXProductListing", row)
+        assert isinstance(row["name"], str)
+    whole = ask("products/1").json()
+    example = json.loads((shared / "specs/gambio/product_docs_example.json").read_text())
+    assert set(example) - {"vpeID"} <= set(whole)
+    for key in ("productModel", "quantity", "name", "isActive"):
+        assert type(whole[key]) is type(example[key])
+    answer = ask("products", "PUT", [{"id": 1, "quantity": 4}, {"id": 99, "quantity": 1}]).json()
+    assert [row["quantity"] for row in answer["affected"]] == [4]
+    assert set(answer["errors"][0]) == {"errorMessage", "stacktrace"}
+    assert ask("products/1", "PUT", {"quantity": 2.5}).json()["quantity"] == 2.5
+    assert ask("products/99", "PUT", {"quantity": 1}).status_code == 500
+    service = ask("parcel_services").json()[0]
+    named = json.loads((shared / "specs/gambio/parcel_service_docs_example.json").read_text())
+    assert set(service) == {*named, "id"}
+
+
+def test_variants_have_the_documented_form(shared: Path, server: GambioServer, shop: Shop) -> None:
+    shop.offer(CATALOGUE)
+    shirt = next(one for one in shop.products.values() if one.variants)
+    shirt.options = {5: ("BOX", 1)}
+    ask = _asker(server, shop)
+    for kind, name in (("variants", "variant"), ("options", "option_patch")):
+        path = f"../v3/products/{shirt.number}/{kind}"
+        answer = ask(path).json()
+        example = json.loads(
+            (shared / f"specs/gambio/v3_product_{name}_docs_example.json").read_text()
+        )
+        assert set(example) <= set(answer["data"][0])
+        meta = json.loads(
+            (shared / "specs/gambio/v3_collection_meta_docs_example.json").read_text()
+        )
+        assert set(answer["_meta"]) == set(meta)
+        number = answer["data"][0]["id"]
+        assert ask(path, "PATCH", [{"id": number, "stock": 33}]).status_code == 204
+        assert ask(path).json()["data"][0]["stock"] == 33
+        refused = ask(path, "PATCH", [{"id": 9999, "stock": 1}])
+        assert refused.status_code == 422
+        assert "with ID 9999 does not exist." in refused.json()["errors"][0][0]
+    empty = ask("../v3/products/1/variants").json()
+    assert (empty["data"], empty["_meta"]["totalItems"]) == ([], 0)
+
+
+def test_wrong_figures_are_noticed(shop: Shop) -> None:
+    shop.offer(CATALOGUE)
+    with GambioServer(shop) as server:
+        ask = _asker(server, shop)
+        assert ask("products/1", "PUT", {"quantity": "7,5"}).status_code == 500
+        assert ask("../v3/products/1/variants", "PATCH", {"id": 1}).status_code == 422
+        ask("orders/1/tracking_codes", "POST", {"parcelServiceId": 1})
+    assert len(shop.violations) >= 3
+
+
+def test_a_checkout_lowers_the_stock(shop: Shop) -> None:
+    shop.offer(CATALOGUE, stock=5)
+    order = generate_orders(count=1, kinds=["variants"])[0]
+    shop.add(order)
+    bought = {item["model"]: item["quantity"] for item in order["items"]}
+    assert shop.stock() == {article.sku: 5 - bought.get(article.sku, 0) for article in CATALOGUE}
 
 
 def _asker(server: GambioServer, shop: Shop) -> Any:
