@@ -2,6 +2,10 @@ from . import shop_account, shop_message, shop_order, shop_writer  # first: the 
 
 # isort: split
 
+from . import shop_account_poll  # before shop_account_inbox, which extends it
+
+# isort: split
+
 from . import (
     account_move,
     account_tax,
@@ -18,7 +22,6 @@ from . import (
     shop_account_check,
     shop_account_inbox,
     shop_account_message,
-    shop_account_poll,
     shop_account_service,
     shop_account_setup,
     shop_carrier,
