@@ -13,6 +13,9 @@ class TestSetup(ShopCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.fresh = cls._account(cls.company, name="New shop", live=False)
+        place = cls.env["stock.warehouse"].search([("company_id", "=", cls.company.id)], limit=1)
+        for product in cls.lamp | cls.tea:
+            cls.env["stock.quant"]._update_available_quantity(product, place.lot_stock_id, 100)
 
     def setUp(self):
         super().setUp()
