@@ -12,7 +12,7 @@ class Retention:
     ``partner_fields``  on the contacts that only orders of this shop have used
     ``relay_mails``     so are e-mail addresses the marketplace made up
     ``order_fields``    on the sales order: what the buyer wrote, gift texts, directions
-    ``picking_fields``  on its deliveries
+    ``line_notes``      what stands on its lines below the article, e.g. texts for presents
     ``extra_keys``      in the channel's own facts of the order
     ``payload``         the raw order is deleted, too
 
@@ -22,7 +22,7 @@ class Retention:
     days: int
     partner_fields: tuple[str, ...] = ("phone",)
     relay_mails: bool = True
-    order_fields: tuple[str, ...] = ("buyer_note",)
-    picking_fields: tuple[str, ...] = ("note",)
+    order_fields: tuple[str, ...] = ("buyer_note", "delivery_note")
+    line_notes: bool = False
     extra_keys: tuple[str, ...] = ()
     payload: bool = True

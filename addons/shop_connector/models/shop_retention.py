@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..lib.people import real_email
 from ..lib.retention import Retention
@@ -102,7 +103,20 @@ class ShopAccount(models.Model):
 
     def _forget_on_sales(self, sales, rule: Retention) -> None:
         self._blank(sales, rule.order_fields)
-        self._blank(sales.picking_ids, rule.picking_fields)
+        if not rule.line_notes or not sales:
+            return
+        lines = self.env["sale.order.line"]
+        lines.flush_model(["name"])
+        # in SQL: a locked order would refuse it, though it is not changed in what it says
+        self.env.cr.execute(
+            SQL(
+                "UPDATE sale_order_line SET name = split_part(name, E'\n', 1)"
+                " WHERE order_id IN %s AND shop_line_id IS NOT NULL"
+                " AND position(E'\n' IN name) > 0",
+                tuple(sales.ids),
+            )
+        )
+        lines.invalidate_model(["name"])
 
     def _forget_on_partners(self, sales, rule: Retention):
         """Blank the contacts that no other order needs; return those that changed."""

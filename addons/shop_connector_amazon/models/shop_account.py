@@ -7,6 +7,7 @@ from functools import partial
 from odoo import api, fields, models
 
 from odoo.addons.shop_connector.lib import channel as seam
+from odoo.addons.shop_connector.lib.retention import Retention
 from odoo.addons.shop_connector.lib.tokens import JsonTokens
 
 from ..lib import carriers, const, parser
@@ -125,6 +126,12 @@ class ShopAccount(models.Model):
     def _channel_relay_domains(self):
         """Override of `shop_connector`: Amazon shows no buyer's own address."""
         return const.RELAY_DOMAINS if self.channel == "amazon" else super()._channel_relay_domains()
+
+    def _channel_retention(self):
+        """Override of `shop_connector`: Amazon only lends its buyers' data, for 30 days."""
+        if self.channel != "amazon":
+            return super()._channel_retention()
+        return Retention(days=30, line_notes=True)
 
     def _channel_secrets(self):
         """Override of `shop_connector` with the secret and the refresh token."""

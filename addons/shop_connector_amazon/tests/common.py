@@ -2,6 +2,7 @@
 
 import functools
 import importlib
+import json
 import sys
 import time
 from datetime import UTC, datetime, timedelta
@@ -99,6 +100,7 @@ class AmazonCase(LoopbackCase, ShopCase):
             connect, clock=self.clock, sleep=self.clock.sleep, timeout=(2.0, 2.0)
         )
         self.startPatcher(patch.object(shop_account, "connect", quick))
+        self._remember()
         self.account.write(
             {
                 "amazon_endpoint": server.url,
@@ -110,6 +112,24 @@ class AmazonCase(LoopbackCase, ShopCase):
         )
         self.env.flush_all()
         self.registry_enter_test_mode()
+
+    def _remember(self):
+        """Keep what the channel remembers outside of the test's transaction, as in real life: a
+        failed fetch is rolled back, the call it has made is not.
+        """
+        memory = {}
+
+        def change(_records, account, key, function):
+            known = memory.get((account, key))
+            memory[account, key] = json.dumps(function(known and json.loads(known)))
+            return json.loads(memory[account, key])
+
+        def get(_records, account, key):
+            return json.loads(memory.get((account, key), "null"))
+
+        registry = self.registry["shop.memory"]
+        self.startPatcher(patch.object(registry, "_change", change))
+        self.startPatcher(patch.object(registry, "_get", get))
 
     def tearDown(self):
         self.assertEqual(self.seller.violations, [])
@@ -143,7 +163,9 @@ class AmazonCase(LoopbackCase, ShopCase):
         self.fetch()
         self.env.ref("shop_connector.ir_cron_interpret").method_direct_trigger()
         self.env.invalidate_all()
-        return self.inbox()
+        inbox = self.inbox()
+        self.assertEqual(inbox.filtered("attempts").mapped("last_error"), [])
+        return inbox
 
     def fetch(self):
         """Only fetch."""
