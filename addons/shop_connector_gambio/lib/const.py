@@ -37,12 +37,12 @@ CHECK_COMBINATION: Final = 2
 
 # -- parcel services as installed: (our word for a carrier, the shop's name) ---
 CARRIERS: Final = (
-    ("*dhl*", "DHL"),
-    ("*deutsche post*", "DHL"),
-    ("*dpd*", "DPD"),
-    ("*gls*", "GLS"),
-    ("*hermes*", "Hermes"),
-    ("*ups*", "UPS"),
+    ("dhl", "DHL"),
+    ("deutsche post", "DHL"),
+    ("dpd", "DPD"),
+    ("gls", "GLS"),
+    ("hermes", "Hermes"),
+    ("ups", "UPS"),
 )
 NAMELESS_CARRIER: Final = "Paketdienst"  # where nobody knows who carries it
 

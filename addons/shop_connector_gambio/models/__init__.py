@@ -1,1 +1,1 @@
-from . import shop_account
+from . import shop_account, shop_account_check, shop_account_report

@@ -1,1 +1,1 @@
-from . import test_account, test_flow, test_language
+from . import test_account, test_flow, test_language, test_report

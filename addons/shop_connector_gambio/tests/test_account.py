@@ -4,7 +4,15 @@ from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
 
 from odoo.addons.automation_core.lib.errors import Rejected
-from odoo.addons.shop_connector.lib.channel import CUSTOMER_MAILS, ORDERS, SINGLE_ORDER
+from odoo.addons.shop_connector.lib.channel import (
+    CANCELLATIONS,
+    CUSTOMER_MAILS,
+    LISTINGS,
+    ORDERS,
+    SHIPMENTS,
+    SINGLE_ORDER,
+    STOCK,
+)
 
 from ..lib import client as wire
 from .common import GambioCase
@@ -18,7 +26,10 @@ class TestAccount(GambioCase):
 
     def test_capabilities(self):
         words = self.account._channel_capabilities()
-        self.assertEqual(words, {ORDERS, SINGLE_ORDER, CUSTOMER_MAILS})
+        self.assertEqual(
+            words,
+            {ORDERS, SINGLE_ORDER, CUSTOMER_MAILS, SHIPMENTS, CANCELLATIONS, STOCK, LISTINGS},
+        )
 
     def test_payments_are_known_from_the_start(self):
         codes = self.account.payment_map_ids.mapped("method_id.code")
