@@ -10,6 +10,7 @@ from . import (
     test_message_trouble,
     test_money,
     test_own_taxes,
+    test_retention,
     test_setup,
     test_stock_formula,
     test_treatment,
