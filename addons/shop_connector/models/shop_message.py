@@ -53,6 +53,7 @@ class ShopMessage(models.Model):
         default="pending",
         required=True,
         readonly=True,
+        group_expand=True,
     )
     shop_order_id = fields.Many2one(
         "shop.order",
@@ -77,6 +78,7 @@ class ShopMessage(models.Model):
     text = fields.Text("What was told", readonly=True)
     answer = fields.Text("What the shop answered", readonly=True)
     hint = fields.Char("What to do", readonly=True)
+    summary = fields.Char("In short", compute="_compute_summary")
     problem = fields.Char(
         readonly=True, help="A word for what has to be mended before it can be sent."
     )
@@ -111,6 +113,16 @@ class ShopMessage(models.Model):
         for message in self:
             document = message.move_id.name or message.sale_order_id.name
             message.display_name = " · ".join(filter(None, [kinds.get(message.kind), document]))
+
+    @api.depends("state", "text", "answer", "last_error", "hint")
+    def _compute_summary(self):
+        for message in self:
+            failing = message.last_error and message.state != "sent"
+            texts = (
+                (message.last_error, message.hint) if failing else (message.text, message.answer)
+            )
+            words = " ".join(filter(None, texts)).splitlines()
+            message.summary = " · ".join(words) or False
 
     # ------------------------------------------------------------------
     # Into the outbox (called by the business steps)
