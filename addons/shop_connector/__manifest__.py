@@ -6,7 +6,7 @@
     "license": "LGPL-3",
     "author": "Order Automation for Odoo",
     "website": "https://github.com/order-automation/odoo-order-automation",
-    "depends": ["order_automation", "stock_delivery"],
+    "depends": ["file_transport", "order_automation", "stock_delivery"],
     "external_dependencies": {"python": ["python-stdnum"]},
     "data": [
         "security/ir.model.access.csv",
@@ -27,5 +27,6 @@
         "views/shop_message_views.xml",
         "views/shop_account_message_views.xml",
         "data/shop_message_data.xml",
+        "views/shop_feed_views.xml",
     ],
 }

@@ -1,6 +1,7 @@
 from . import (
     test_account,
     test_customer,
+    test_feed,
     test_follow,
     test_inbox,
     test_memory,

@@ -52,9 +52,9 @@ def test_shipments() -> None:
 
 def test_shipments_in_another_form() -> None:
     table = Table(
-        (("sku", "SKU"), ("quantity", "Qty"), ("url", "Link")), ",", "cp1252", line_end="\n"
+        (("line", "SKU"), ("quantity", "Qty"), ("url", "Link")), ",", "cp1252", line_end="\n"
     )
-    row = replace(PARCEL, sku="GRÜN,1", quantity=Decimal("2.50"), url="https://x.example/?a")
+    row = replace(PARCEL, line="GRÜN,1", quantity=Decimal("2.50"), url="https://x.example/?a")
     assert shipment_file(
         [row], table
     ) == 'SKU,Qty,Link\n"GRÜN,1","2,5",https://x.example/?a\n'.encode("cp1252")

@@ -12,13 +12,15 @@ from typing import Final
 
 from odoo.addons.automation_core.lib.texts import Marker
 
+from .. import outbox
 from .problems import HINT_MAPPING, MappingProblem
 from .reader import zone
 
 _lt = Marker(__name__)
 
-SHIPMENT: Final = ("number", "carrier", "tracking", "date")
+SHIPMENT: Final = ("number", "carrier", "tracking", "date", "url", "line", "quantity")
 STOCK: Final = ("sku", "quantity")
+HINT_COLUMNS: Final = _lt("Write them like this: number=Order, tracking=Tracking number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Shipment:
     tracking: str
     shipped_at: datetime
     url: str = ""
-    sku: str = ""
+    line: str = ""
     quantity: Decimal | None = None
 
 
@@ -67,6 +69,60 @@ SHIPMENT_TABLE: Final = Table(
 STOCK_TABLE: Final = Table((("sku", "Artikelnummer"), ("quantity", "Bestand")))
 
 
+def columns(text: str, known: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """Return the columns named in a setting: ``field=Title, field=Title``.
+
+    :raises MappingProblem: a field is not known
+    """
+    found = []
+    for part in text.split(","):
+        name, _sign, title = part.partition("=")
+        if not part.strip():
+            continue
+        if name.strip() not in known:
+            raise MappingProblem(
+                _lt(
+                    "There is no value “%(name)s” for a column; possible are %(names)s.",
+                    name=one_line(name)[:40],
+                    names=", ".join(known),
+                ),
+                HINT_COLUMNS,
+            )
+        found.append((name.strip(), one_line(title) or name.strip()))
+    if not found:
+        raise MappingProblem(_lt("The file has no columns."), HINT_COLUMNS)
+    return tuple(found)
+
+
+def shipment_rows(told: outbox.Shipment, table: Table) -> list[Shipment]:
+    """Return the rows about an order: one per parcel, or per item where the table asks for items.
+
+    Parcels reported earlier are among them: a file that got lost does no harm.
+    """
+    by_item = bool({"line", "quantity"} & {name for name, _title in table.columns})
+    return [
+        Shipment(
+            told.external_id,  # the shop's own number, without a prefix of ours
+            parcel.carrier or parcel.carrier_name,
+            parcel.tracking,
+            parcel.shipped_at,
+            parcel.link,
+            line,
+            quantity,
+        )
+        for parcel in told.parcels
+        for line, quantity in (parcel.items if by_item else (("", None),))
+    ]
+
+
+def merged(old: bytes, new: bytes, table: Table) -> bytes:
+    """Return a file with the rows of another one added that it does not have yet."""
+    end = table.line_end.encode(table.encoding)
+    lines = dict.fromkeys([*old.split(end), *new.split(end)])
+    lines.pop(b"", None)
+    return b"".join(line + end for line in lines)
+
+
 def shipment_file(rows: Iterable[Shipment], table: Table = SHIPMENT_TABLE) -> bytes:
     """Return the file that tells a shop what was sent; a row given twice is in it once."""
     here = zone(table.zone)
@@ -78,7 +134,7 @@ def shipment_file(rows: Iterable[Shipment], table: Table = SHIPMENT_TABLE) -> by
                 "tracking": row.tracking,
                 "date": row.shipped_at.astimezone(here).strftime(table.date),
                 "url": row.url,
-                "sku": row.sku,
+                "line": row.line,
                 "quantity": "" if row.quantity is None else amount(row.quantity, table.decimal),
             }
             for row in dict.fromkeys(rows)
