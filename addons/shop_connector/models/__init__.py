@@ -51,3 +51,22 @@ from . import (
     stock_picking,
     stock_picking_sent,
 )
+
+# isort: split
+
+from . import shop_listing, shop_stock, shop_stock_task, shop_stock_touch  # the others extend them
+
+# isort: split
+
+from . import (
+    shop_cover,
+    shop_listing_fetch,
+    shop_listing_match,
+    shop_oversold,
+    shop_stock_account,
+    shop_stock_explain,
+    shop_stock_kit,
+    shop_stock_product,
+    shop_stock_push,
+    shop_stock_watch,
+)

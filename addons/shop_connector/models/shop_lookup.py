@@ -23,6 +23,8 @@ class Lookup(TaxLookup):
             for code, _name in reversed(self.env["res.lang"].get_installed())
         }
         self.currencies = self._find_currencies(orders)
+        self.packs = {}
+        self._warehouses = {}
         self.products = self._find_products(_skus(orders))
         self.zips = {address.zip for address in addresses if address.zip}
         # without any distribution model core need not search for one per line
@@ -65,11 +67,13 @@ class Lookup(TaxLookup):
         return {currency.name: (currency, lists.get(currency)) for currency in found}
 
     def _find_products(self, skus: set[str]) -> dict:
-        """Return articles by SKU: the internal reference first, then the barcode."""
+        """Return articles by SKU: what the shop's list of offers says, then the internal
+        reference, then the barcode.
+        """
         if not skus:
             return {}
         domain = [("company_id", "in", (False, self.company.id))]
-        found = {}
+        found, self.packs = self.env["shop.listing"]._find_products(self.account, skus)
         for name in ("default_code", "barcode"):
             missing = [sku for sku in skus if sku not in found]
             if missing:
@@ -80,6 +84,17 @@ class Lookup(TaxLookup):
         return found
 
     # -- per order ---------------------------------------------------------
+
+    def warehouse(self, by_channel: bool):
+        """Return from where an order is sent."""
+        if by_channel not in self._warehouses:
+            account = self.account
+            self._warehouses[by_channel] = (
+                (by_channel and account.channel_warehouse_id)
+                or account.warehouse_id
+                or self.env.user.with_company(self.company)._get_default_warehouse_id()
+            )
+        return self._warehouses[by_channel]
 
     def check(self, order: ShopOrder, lines: tuple[ShopLine, ...]) -> None:
         """Raise ``PayloadError`` for what has no record here; nothing is guessed."""
@@ -117,6 +132,10 @@ class Lookup(TaxLookup):
 
     def language(self, code: str) -> str | bool:
         return self.languages.get(code.lower()[:2]) or self.company.partner_id.lang or False
+
+    def unit(self, line: ShopLine, product):
+        """Return the unit a line is sold in: a pack where one in the shop is several pieces."""
+        return (line.kind == "product" and self.packs.get(line.sku)) or product.uom_id
 
     def product(self, line: ShopLine):
         """Return the product of a line; the stand-in for an unknown SKU."""

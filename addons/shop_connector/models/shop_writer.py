@@ -124,13 +124,14 @@ class ShopWriter(models.AbstractModel):
         back.
         """
         product = lookup.product(line)
+        unit = lookup.unit(line, product)
         price = float(unit_price(line))
         note = translated(self.env, line.note)
         known = line.kind != "product" or line.sku in lookup.products
         vals = {
             "product_id": product.id,
-            "product_uom_id": product.uom_id.id,
-            "product_uom_qty": self._quantity(product, line),
+            "product_uom_id": unit.id,
+            "product_uom_qty": self._quantity(unit, line),
             "name": f"{self._get_line_name(product, line)}\n{note}".strip(),
             "price_unit": price,
             "technical_price_unit": 0.0 if price else -1.0,
@@ -153,16 +154,16 @@ class ShopWriter(models.AbstractModel):
         own = product.display_name
         return own if not line.name or line.name.casefold() in own.casefold() else line.name
 
-    def _quantity(self, product, line: ShopLine) -> float:
+    def _quantity(self, unit, line: ShopLine) -> float:
         quantity = float(line.quantity)
-        if product.uom_id.compare(quantity, product.uom_id.round(quantity)):
+        if unit.compare(quantity, unit.round(quantity)):
             raise PayloadError(
                 self.env._(
                     "“%(name)s” was ordered %(quantity)s times, which the unit %(unit)s does not"
                     " allow.",
                     name=line.name,
                     quantity=line.quantity,
-                    unit=product.uom_id.name,
+                    unit=unit.name,
                 ),
                 self.env._("Give the product another unit of measure, then press Retry."),
                 line.line_id,

@@ -3,6 +3,7 @@ fail.
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import fields as dataclass_fields
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -11,9 +12,9 @@ from unittest.mock import patch
 from odoo.fields import Command
 from odoo.tests import TransactionCase
 
-from ..lib.channel import ORDERS, SINGLE_ORDER, CheckLine, OrderPage, RawOrder
+from ..lib.channel import ORDERS, SINGLE_ORDER, CheckLine, ListingPage, OrderPage, RawOrder
 from ..lib.order import PayloadError, ShopAddress, ShopCustomer, ShopLine, ShopOrder, clean_text
-from ..lib.outbox import Receipt
+from ..lib.outbox import Receipt, StockChange, StockOutcome, StockReply
 
 RELAY = "marketplace.example"
 
@@ -75,12 +76,46 @@ class FakeShop:
         self.words = {ORDERS, SINGLE_ORDER}
         self.told: list[tuple[str, object]] = []
         self.answers: list[Receipt | Exception] = []
+        self.listing_pages: list[ListingPage] = []
+        self.stock: dict[str, tuple[int, str]] = {}
+        self.stock_calls: list[list[StockChange]] = []
+        self.stock_answers: list[StockReply | Exception] = []
+        self.stock_size = 25
+        self.while_sending = lambda: None
 
     def fetch_orders(self, cursor) -> OrderPage:
         self.asked.append(dict(cursor))
         if self.fail:
             raise self.fail
         return self.pages.pop(0) if self.pages else OrderPage((), cursor)
+
+    def fetch_listings(self, cursor) -> ListingPage:
+        self.asked.append(dict(cursor))
+        if self.fail:
+            raise self.fail
+        return self.listing_pages.pop(0) if self.listing_pages else ListingPage(())
+
+    def take_stock(self, changes) -> Iterator[StockReply]:
+        """Take figures some at a time, each call as the next of ``stock_answers`` says."""
+        for start in range(0, len(changes), self.stock_size):
+            part = changes[start : start + self.stock_size]
+            self.stock_calls.append(list(part))
+            self.while_sending()
+            if self.stock_answers:
+                answer = self.stock_answers.pop(0)
+                if isinstance(answer, Exception):
+                    raise answer
+                yield answer
+                continue
+            self.stock |= {change.sku: (change.quantity, change.availability) for change in part}
+            yield StockReply(tuple(StockOutcome(change.listing_id, True) for change in part))
+
+    def ask_stock_job(self, job) -> StockReply:
+        self.told.append(("job:stock", job))
+        answer = self.stock_answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     def take(self, kind: str, message) -> Receipt:
         """Take a message, as the next of ``answers`` says."""
@@ -132,6 +167,9 @@ class ShopCase(TransactionCase):
             "_channel_report_shipment": lambda self, told: shop.take("shipment", told),
             "_channel_report_cancellation": lambda self, told: shop.take("cancellation", told),
             "_channel_report_invoice": lambda self, told: shop.take("invoice", told),
+            "_channel_fetch_listings": lambda self, cursor: shop.fetch_listings(cursor),
+            "_channel_report_stock": lambda self, changes: shop.take_stock(changes),
+            "_channel_ask_stock_job": lambda self, job: shop.ask_stock_job(job),
             "_channel_ask_job": lambda self, kind, job: shop.take(f"job:{kind}", job),
         }
         for name, hook in hooks.items():
