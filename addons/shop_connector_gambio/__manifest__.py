@@ -1,6 +1,6 @@
 {
     "name": "Shop Connector: Gambio",
-    "summary": "Orders from Gambio GX shops: fetched as they come in, gross and net, to the cent",
+    "summary": "Orders from Gambio GX shops to the cent; parcels, statuses and stock back to them",
     "version": "19.0.1.0.0",
     "category": "Sales/Sales",
     "license": "LGPL-3",

@@ -69,11 +69,15 @@ class Catalogue:
 
     :param counts_product: whether, where a product leaves it open, the shop checks the product's
         stock and not that of its variants
+    :param with_options: whether additional options are read too: one more call for each product
     """
 
-    def __init__(self, client: GambioClient, *, counts_product: bool = False) -> None:
+    def __init__(
+        self, client: GambioClient, *, counts_product: bool = False, with_options: bool = False
+    ) -> None:
         self._client = client
         self._counts_product = counts_product
+        self._with_options = with_options
         self._variants = Variants(client)
 
     def fetch_page(self, cursor: Cursor) -> ListingPage:
@@ -97,7 +101,9 @@ class Catalogue:
             return [], [], v3
         try:
             number = int(row["id"])
-            return self._variants.read(number), self._variants.read(number, "options"), "yes"
+            variants = self._variants.read(number)
+            options = self._variants.read(number, "options") if self._with_options else []
+            return variants, options, "yes"
         except _NO_V3:
             if v3 != "yes":
                 _logger.info("%s has no API v3: variants are not listed", self._client.address)

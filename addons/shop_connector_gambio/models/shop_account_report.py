@@ -38,6 +38,12 @@ class ShopAccount(models.Model):
         "the shop's own setting: with this the product's, without it the variant's.",
     )
 
+    gambio_with_options = fields.Boolean(
+        "Options have a stock of their own",
+        help="Additional options with an article number are offers too. Reading the offers takes "
+        "twice as long.",
+    )
+
     @api.depends("cursor")
     def _compute_gambio_status_names(self):
         for account in self:
@@ -101,7 +107,11 @@ class ShopAccount(models.Model):
         )
 
     def _gambio_catalogue(self, client) -> Catalogue:
-        return Catalogue(client, counts_product=self.gambio_counts_product)
+        return Catalogue(
+            client,
+            counts_product=self.gambio_counts_product,
+            with_options=self.gambio_with_options,
+        )
 
     def _gambio_was_mailed(self, external_id: str, kind: str) -> bool:
         """Whether our own mail has told the customer; the shop notes it with the status."""

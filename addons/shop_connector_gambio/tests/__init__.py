@@ -1,1 +1,1 @@
-from . import test_account, test_flow, test_language, test_report
+from . import test_account, test_flow, test_language, test_report, test_round_trip
