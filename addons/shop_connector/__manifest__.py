@@ -27,6 +27,8 @@
         "views/shop_message_views.xml",
         "views/shop_account_message_views.xml",
         "data/shop_message_data.xml",
+        "data/shop_inbox_data.xml",
+        "views/shop_inbox_views.xml",
         "data/shop_stock_data.xml",
         "views/shop_listing_views.xml",
         "views/shop_stock_views.xml",

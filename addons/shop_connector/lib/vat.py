@@ -29,7 +29,7 @@ def valid_vat(text: str, country_code: str) -> str:
 
 def _check(candidate: str) -> str:
     try:
-        return str(eu_vat.validate(candidate)) if candidate[:2] in _EU else _check_other(candidate)
+        return str(eu_vat.validate(candidate)) if candidate[:2] in EU else _check_other(candidate)
     except ValidationError:
         return ""
 
@@ -40,7 +40,7 @@ def _check_other(candidate: str) -> str:
 
 
 # fmt: off
-_EU = frozenset({
+EU = frozenset({
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "EL", "ES",
     "FI", "FR", "HR", "HU", "IE", "IT", "LT", "LU", "LV", "MT",
     "NL", "PL", "PT", "RO", "SE", "SI", "SK", "XI",

@@ -1,4 +1,4 @@
-"""How an account's orders are handled: warehouses, taxes, cancellations, and how the search goes."""
+"""How an account's orders are handled: warehouses, taxes, cancellations, the slow search."""
 
 from odoo import api, fields, models
 
@@ -61,14 +61,6 @@ class ShopAccount(models.Model):
                 account._get_marketplace_position()
         return accounts
 
-    # -- warehouses --------------------------------------------------------
-
-    def _get_order_warehouse(self, by_channel: bool):
-        """Return from where an order is sent; empty: from the company's first warehouse."""
-        if by_channel and self.channel_warehouse_id:
-            return self.channel_warehouse_id
-        return self.warehouse_id
-
     # -- taxes paid by the marketplace ------------------------------------
 
     def _get_marketplace_position(self):
@@ -90,7 +82,7 @@ class ShopAccount(models.Model):
         return self.marketplace_position_id
 
     def _create_marketplace_position(self):
-        """Without taxes of its own the position takes all taxes off; an accountant may add theirs."""
+        """Without taxes of its own the position takes all off; an accountant may add theirs."""
         # sudo: an automation manager need not be an accountant
         return (
             self.env["account.fiscal.position"]

@@ -11,7 +11,7 @@ ZERO = Decimal(0)
 class TaxLookup:
     """The part of :class:`.shop_lookup.Lookup` that finds fiscal positions and taxes.
 
-    Expects ``env``, ``company``, ``account`` and ``product(line)``.
+    Expects ``env``, ``company``, ``account``, ``product(line)`` and ``warehouse(by_channel)``.
     """
 
     def __init__(self) -> None:
@@ -34,7 +34,7 @@ class TaxLookup:
 
     def ships_from_abroad(self, order: ShopOrder) -> bool:
         """Whether the goods leave from another country than the one the company pays tax in."""
-        origin = self.account._get_order_warehouse(order.by_channel).partner_id.country_id
+        origin = self.warehouse(order.by_channel).partner_id.country_id
         return bool(origin) and origin != self.company.account_fiscal_country_id
 
     def position(self, partner, delivery):
@@ -58,7 +58,7 @@ class TaxLookup:
             partner.country_id,
             partner.state_id,
             partner.zip if self._zips_count() else "",
-            vat[:2] if not self.company.vat_check_vies else vat,
+            vat if vies_demanded(self.company) else vat[:2],
         )
 
     def _zips_count(self) -> bool:
@@ -195,3 +195,10 @@ class TaxLookup:
 def _percent(taxes) -> Decimal:
     """Return the rate of ``taxes`` together."""
     return sum((Decimal(repr(tax.amount)) for tax in taxes), ZERO).normalize()
+
+
+def vies_demanded(company) -> bool:
+    """Whether the company trusts VAT ids only after asking VIES (a setting of `base_vat`, which
+    need not be installed).
+    """
+    return "vat_check_vies" in company._fields and company.vat_check_vies

@@ -130,7 +130,7 @@ class ShopOrderFollow(models.Model):
         )
 
     def _accept_difference(self) -> None:
-        """A person closed the case: what the shop says is known from now on, and not asked again."""
+        """A person closed the case: what the shop says is known now, and not asked again."""
         for record in self.filtered("facts_open"):
             facts: Facts = record.facts_open
             record.write({"facts": facts, "facts_open": False})

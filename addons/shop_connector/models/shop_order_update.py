@@ -111,9 +111,10 @@ class ShopOrderUpdate(models.Model):
 
     def _apply_goods(self, reading: Reading, sale, goods: set[str]) -> bool:
         if not goods:
-            self.env["automation.case"]._settle(
-                sale, codes=[CHANGED], note=self.env._("The shop took its change back.")
-            )
+            if reading.record.facts_open:
+                self.env["automation.case"]._settle(
+                    sale, codes=[CHANGED], note=self.env._("The shop took its change back.")
+                )
             return True
         if sale._shop_progress() == "open":
             return self.env["shop.writer"]._update_order(reading, sale, goods)

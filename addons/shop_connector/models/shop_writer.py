@@ -27,6 +27,7 @@ QUIET = {
     "sale_no_log_for_new_lines": True,
     # ids are checked here, and kept as a note where they are wrong: no import fails for them
     "no_vat_validation": True,
+    "shop_import": True,
 }
 
 
@@ -104,8 +105,10 @@ class ShopWriter(models.AbstractModel):
             vals["name"] = f"{account.order_prefix}{order.number}"
         if account.team_id:
             vals["team_id"] = account.team_id.id
-        if warehouse := account._get_order_warehouse(order.by_channel):
+        if warehouse := lookup.warehouse(order.by_channel):
             vals["warehouse_id"] = warehouse.id
+        if "quotation_document_ids" in self.env["sale.order"]._fields:
+            vals["quotation_document_ids"] = [Command.clear()]
         return vals | self._prepare_payment_vals(lookup, order) | self._prepare_promise_vals(order)
 
     def _prepare_payment_vals(self, lookup: Lookup, order: ShopOrder) -> dict:
@@ -206,7 +209,7 @@ class ShopWriter(models.AbstractModel):
             cases += self._payment_questions(lookup.account, reading.order, sale)
             cases += self._vat_questions(reading.order, sale)
             cases += self._tax_questions(lookup, reading, sale)
-            cases += self._stock_questions(lookup.account, reading.order, sale)
+            cases += self._stock_questions(lookup, reading.order, sale)
             cases += self._hold_cases(reading, sale, reading.order.holds)
         self.env["automation.case"]._raise(cases)
 

@@ -150,11 +150,14 @@ class ShopWriter(models.AbstractModel):
         return [created[found] if isinstance(found, int) else found for found in customers]
 
     def _fill_blanks(self, lookup: Lookup, orders, customers) -> None:
-        """Learn the e-mail of a known customer who had none; nothing is ever overwritten."""
+        """Learn what was not known of a customer: e-mail, VAT id. Nothing is ever overwritten."""
         relays = lookup.account._channel_relay_domains()
         for order, customer in zip(orders, customers, strict=True):
             if not customer.email and (email := real_email(order.customer.email, relays)):
                 customer.email = email
+            if customer.is_company and not customer.vat and order.customer.vat:
+                address = self._buyer_address(order)
+                customer.vat = valid_vat(order.customer.vat, address.country_code) or False
 
     def _prepare_customer_vals(self, lookup: Lookup, order: ShopOrder) -> dict:
         address, customer = self._buyer_address(order), order.customer

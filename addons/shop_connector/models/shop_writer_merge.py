@@ -25,9 +25,11 @@ class ShopWriter(models.AbstractModel):
                 ("state", "!=", "cancel"),
             ]
         )
-        pairs = {}
+        fresh, pairs = {reading.record for reading in readings}, {}
         for same in found.grouped("shop_line_id").values():
-            *older, newest = same.order_id.sorted("id")
+            *older, newest = same.order_id.sorted(
+                lambda sale: (sale.shop_order_id in fresh, sale.date_order, len(sale.order_line))
+            )
             pairs.update(dict.fromkeys(older, newest))
         for old, new in pairs.items():
             self._merge(old, new)

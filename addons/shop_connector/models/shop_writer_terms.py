@@ -1,4 +1,4 @@
-"""What an order says beside its lines: promises, what has left, what holds it, what is only kept."""
+"""What an order says beside its lines: promises, what left, what holds it, what to keep."""
 
 from datetime import UTC
 
@@ -64,7 +64,7 @@ class ShopWriter(models.AbstractModel):
         if not gone:
             return {}
         moved = self._is_in_our_stock(lookup.account, order) and not _needs_person(
-            lookup.account, order, product
+            lookup, order, product
         )
         return {"shop_gone_qty": float(gone), "shop_gone_moved": moved}
 
@@ -74,17 +74,17 @@ class ShopWriter(models.AbstractModel):
             return bool(account.channel_warehouse_id)
         return not account.stock_since or _naive(order.ordered_at) >= account.stock_since
 
-    def _stock_questions(self, account, order: ShopOrder, sale) -> list[dict]:
+    def _stock_questions(self, lookup: Lookup, order: ShopOrder, sale) -> list[dict]:
         """Ask to correct the stock of what left and cannot be taken out by itself."""
         lines = sale.order_line.filtered(
             lambda line: (
                 line.shop_gone_qty
                 and not line.shop_gone_moved
                 and line.product_id.type == "consu"
-                and _needs_person(account, order, line.product_id)
+                and _needs_person(lookup, order, line.product_id)
             )
         )
-        if not lines or not self._is_in_our_stock(account, order):
+        if not lines or not self._is_in_our_stock(lookup.account, order):
             return []
         names = ", ".join(
             f"{line.shop_gone_qty:g} × {line.product_id.display_name}" for line in lines
@@ -148,7 +148,7 @@ class ShopWriter(models.AbstractModel):
         }
 
     def _origin_question(self, lookup: Lookup, order: ShopOrder, sale) -> dict:
-        warehouse = lookup.account._get_order_warehouse(order.by_channel)
+        warehouse = lookup.warehouse(order.by_channel)
         return {
             "record": sale,
             "code": ORIGIN,
@@ -244,10 +244,9 @@ def _gone_quantity(order: ShopOrder, line: ShopLine):
     return min(dict(order.shipped).get(line.line_id, 0), line.quantity)
 
 
-def _needs_person(account, order: ShopOrder, product) -> bool:
+def _needs_person(lookup: Lookup, order: ShopOrder, product) -> bool:
     """Whether goods that have left cannot be taken out of stock by themselves."""
-    warehouse = account._get_order_warehouse(order.by_channel)
-    steps = warehouse.delivery_steps or "ship_only"
+    steps = lookup.warehouse(order.by_channel).delivery_steps or "ship_only"
     return product.tracking != "none" or steps != "ship_only"
 
 

@@ -13,7 +13,16 @@ from odoo.fields import Command
 from odoo.tests import TransactionCase
 
 from ..lib.channel import ORDERS, SINGLE_ORDER, CheckLine, ListingPage, OrderPage, RawOrder
-from ..lib.order import PayloadError, ShopAddress, ShopCustomer, ShopLine, ShopOrder, clean_text
+from ..lib.order import (
+    Hold,
+    PayloadError,
+    Reservation,
+    ShopAddress,
+    ShopCustomer,
+    ShopLine,
+    ShopOrder,
+    clean_text,
+)
 from ..lib.outbox import Receipt, StockChange, StockOutcome, StockReply
 
 RELAY = "marketplace.example"
@@ -62,7 +71,31 @@ def parse(body: str) -> ShopOrder:
         payment_state=data.get("payment_state", "paid"),
         buyer_note=clean_text(data.get("note", "")),
         state=data.get("state", "open"),
+        **_treatment(data),
     )
+
+
+def _treatment(data: dict) -> dict:
+    """Return how the shop wants the order handled."""
+    ship_by = data.get("ship_by")
+    return {
+        "treatment": data.get("treatment", "import"),
+        "holds": tuple(Hold(*hold) for hold in data.get("holds", ())),
+        "reservations": tuple(
+            Reservation(str(line), sku, Decimal(str(quantity)))
+            for line, sku, quantity in data.get("reservations", ())
+        ),
+        "shipped": tuple(
+            (str(line), Decimal(str(quantity))) for line, quantity in data.get("shipped", ())
+        ),
+        "by_channel": data.get("by_channel", False),
+        "replaces": data.get("replaces", ""),
+        "hurry": data.get("hurry", False),
+        "tax_model": data.get("tax_model", "seller"),
+        "ship_by": datetime.fromisoformat(ship_by) if ship_by else None,
+        "delivery_note": data.get("delivery_note", ""),
+        "extra": data.get("extra", {}),
+    }
 
 
 class FakeShop:
@@ -216,6 +249,16 @@ class ShopCase(TransactionCase):
                 "list_price": 99.0,
             }
         )
+
+    @classmethod
+    def _stock_up(cls):
+        """Have enough of both products for all orders of a test."""
+        warehouses = cls.env["stock.warehouse"]
+        warehouse = warehouses.search([("company_id", "=", cls.company.id)], limit=1)
+        for product in (cls.lamp, cls.tea):
+            cls.env["stock.quant"]._update_available_quantity(
+                product, warehouse.lot_stock_id, 10_000.0
+            )
 
     @classmethod
     def _method(cls, code, kind):
