@@ -104,10 +104,25 @@ class SaleOrder(models.Model):
         by_hand = orders.filtered(lambda order: not order._shop_takes_cancellation())
         told = (orders - by_hand).filtered(lambda order: order._shop_is_told("cancellation"))
         self.env["shop.message"]._enqueue("cancellation", [(order, None) for order in told])
+        by_hand.filtered(
+            lambda order: order.state == "cancel" or order._shop_reduced()
+        )._shop_ask_person()
+
+    def _shop_tell_reduction(self) -> None:
+        """Staff reduced these orders; the inbox, which follows the shop, tells it nothing."""
+        if not self.env.context.get("automation_engine"):
+            self.filtered(
+                lambda order: order.state != "cancel" and order.shop_account_id
+            )._shop_tell_cancellation()
+
+    def _shop_ask_person(self) -> None:
+        """Ask for what cannot be told: somebody has to do it in the seller's portal."""
+        # sudo: whoever cancels need not see the inbox
         self.env["automation.case"]._raise(
             [
                 order._prepare_by_hand_case()
-                for order in by_hand.filtered("shop_account_id.report_cancellations")
+                for order in self.sudo()
+                if order.shop_order_id and order.shop_account_id.report_cancellations
             ]
         )
 
@@ -120,13 +135,14 @@ class SaleOrder(models.Model):
         number = self.shop_order_id.number
         shop = self.shop_account_id.name
         whole = self.state == "cancel"
-        items = "" if whole else ", ".join(f"{q:f} × {n}" for n, q in self._shop_reduced().items())
+        gone = self._shop_ordered().keys() - set(self.order_line.mapped("shop_line_id"))
+        facts = "" if whole else f"{sorted(self._shop_reduced().items())}{sorted(gone)}"
         return {
             "record": self,
             "code": BY_HAND,
             "kind": "data",
             "blocking": False,
-            "seen": f"{whole}:{items}",
+            "seen": f"{whole}:{facts}",
             "name": self.env._("Cancel order %s in the shop as well", number)
             if whole
             else self.env._("Cancel a part of order %s in the shop as well", number),
@@ -149,15 +165,17 @@ class SaleOrder(models.Model):
         return ordered
 
     def _shop_reduced(self) -> dict[str, Decimal]:
-        """Return what the shop still believes to get of lines that we have reduced."""
+        """Return what the buyer still expects of lines that we have reduced.
+
+        A line that was deleted may have been replaced by another: that is for a person to say.
+        """
         lines, told = self.order_line.grouped("shop_line_id"), self._shop_told_reductions()
         reduced = {}
         for line_id, ordered in self._shop_ordered().items():
-            kept = sum(lines[line_id].mapped("product_uom_qty")) if line_id in lines else 0
-            missing = ordered - exact(kept) - told.get(line_id, Decimal(0))
-            if missing > 0:
-                reduced[line_id] = missing
-        return reduced
+            if line_id in lines:
+                kept = exact(sum(lines[line_id].mapped("product_uom_qty")))
+                reduced[line_id] = ordered - kept - told.get(line_id, Decimal(0))
+        return {line_id: quantity for line_id, quantity in reduced.items() if quantity > 0}
 
     def _shop_told_reductions(self) -> dict[str, Decimal]:
         """Return the reductions that were told since the shop sent its order last."""
@@ -190,22 +208,19 @@ class SaleOrderLine(models.Model):
                 )
                 < 0
             )
-        )._shop_tell_reduction()
+        ).order_id._shop_tell_reduction()
         return result
 
     def unlink(self):
-        """Override of `sale`: as for a reduced line."""
-        orders = self.filtered("shop_line_id").order_id
+        """Override of `sale`: what is deleted may have been replaced, so a person is asked."""
+        unknown = self.order_id.shop_account_id.unknown_product_id
+        orders = self.filtered(
+            lambda line: line.shop_line_id and line.product_id not in unknown
+        ).order_id
         result = super().unlink()
-        orders.exists().order_line._shop_tell_reduction()
-        return result
-
-    def _shop_tell_reduction(self) -> None:
-        """Staff reduced these lines; the inbox, which follows the shop, tells it nothing."""
         if not self.env.context.get("automation_engine"):
-            self.order_id.filtered(
-                lambda order: order.state != "cancel" and order.shop_account_id
-            )._shop_tell_cancellation()
+            orders.exists()._shop_ask_person()
+        return result
 
     def _shop_quantities(self, moves) -> dict[int, Decimal]:
         """Return how much of each product ``moves`` have taken away for this line."""

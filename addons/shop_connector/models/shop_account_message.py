@@ -123,6 +123,19 @@ class ShopAccount(models.Model):
         capability, setting = KINDS[kind]
         return capability in self._channel_capabilities() and self[setting]
 
+    def _check_settings(self):
+        """Override to tell what the shop did not take."""
+        lines = super()._check_settings()
+        if self.message_failed_count:
+            lines.append(
+                seam.CheckLine(
+                    False,
+                    self.env._("Not told to the shop: %s", self.message_failed_count),
+                    self.env._("Each message says why and what to do: “Messages to shops”."),
+                )
+            )
+        return lines
+
     def _stop_telling(self, kind: str) -> None:
         self[KINDS[kind][1]] = False
 

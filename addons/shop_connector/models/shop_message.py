@@ -53,7 +53,6 @@ class ShopMessage(models.Model):
         default="pending",
         required=True,
         readonly=True,
-        group_expand=True,
     )
     shop_order_id = fields.Many2one(
         "shop.order",
@@ -135,14 +134,11 @@ class ShopMessage(models.Model):
         Belongs to the business transaction. A message that waits already is touched instead, so
         that a sender which read the order before this transaction cannot take the message as told.
         """
-        columns = {"shipment": "picking_id", "invoice": "move_id"}
-        documents = {(order, document) for order, document in rows}
-        if kind != "invoice":
-            documents = dict(documents).items()
-        values = [
-            self._enqueue_values(kind, order, document, columns.get(kind))
-            for order, document in sorted(documents, key=lambda row: row[0].id)
-        ]
+        documents = {
+            (order.id, document.id if document and kind == "invoice" else 0): (order, document)
+            for order, document in rows
+        }
+        values = [self._enqueue_values(kind, *documents[key]) for key in sorted(documents)]
         if not values:
             return
         self.env["shop.message"].flush_model()
@@ -159,7 +155,7 @@ class ShopMessage(models.Model):
         self._trigger_cron(CRON)
 
     @api.model
-    def _enqueue_values(self, kind: str, order, document, column: str | None) -> SQL:
+    def _enqueue_values(self, kind: str, order, document) -> SQL:
         # sudo: whoever ships or cancels need not see the inbox
         shop_order = order.sudo().shop_order_id
         return SQL(
@@ -169,8 +165,8 @@ class ShopMessage(models.Model):
             kind,
             shop_order.id or None,
             order.id,
-            document.id if document and column == "picking_id" else None,
-            document.id if document and column == "move_id" else None,
+            document.id if kind == "shipment" else None,
+            document.id if kind == "invoice" else None,
             self.env.uid,
             self.env.uid,
             self.env.cr.now(),

@@ -242,6 +242,9 @@ class ShopMessage(models.Model):
         account, pauses = self.account_id, self.env["shop.pause"]
         if isinstance(error, Obsolete):
             self._drop(str(error))
+        elif isinstance(error, CONTENDED):
+            self.uncertain = True
+            self._put_back()
         elif isinstance(error, Later):
             self._put_back()
             self.next_try = error.until

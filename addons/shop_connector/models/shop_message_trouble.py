@@ -118,10 +118,9 @@ class ShopMessage(models.Model):
         """Let these messages wait for the next run, each order's kind once."""
         waiting = self.filtered(lambda message: message.state in ("pending", "waiting"))
         waiting.next_try = False
-        for message in self.filtered(
-            lambda message: message.kind != "stock" and message.state not in OPEN
-        ):
-            # the newest comes first (see _order) and says everything
+        over = self.filtered(lambda message: message.kind != "stock" and message.state not in OPEN)
+        # the newest comes first and says everything
+        for message in over.sorted("id", reverse=True):
             if message._find_waiting():
                 if message.state == "failed":
                     message._drop(self.env._("A later message tells it."))

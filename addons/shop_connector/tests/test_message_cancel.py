@@ -126,11 +126,23 @@ class TestMessageCancel(MessageCase):
         self.assertFalse(self.told("cancellation"))
 
     def test_line_deleted(self):
+        """What is deleted may have been replaced: a person is asked, the shop told nothing."""
         self.patch(self.shop, "words", self.shop.words | {PARTIAL_CANCELLATIONS})
         sale = self.sale()
-        sale.order_line.filtered(lambda line: line.product_id == self.tea).unlink()
+        lamp, tea = sale.order_line
+        tea.unlink()
+        self.assertFalse(self.cancellations(sale))
+        self.assertIn("part", self.cases(sale, BY_HAND).name)
+        lamp.product_uom_qty = 1
         self.run_cron()
-        self.assertEqual(self.told("cancellation")[0].items, (("2", Decimal(3)),))
+        self.assertEqual(self.told("cancellation")[0].items, (("1", Decimal(1)),))
+
+    def test_unknown_article_replaced(self):
+        """The stand-in of an unknown article goes without a question."""
+        lines = [{"id": 7, "sku": "NOPE", "name": "Mystery", "total": "5.00", "tax": 19}]
+        sale = self.sale(self.payload(total="5.00", lines=lines))
+        sale.order_line.unlink()
+        self.assertFalse(self.cases(sale, BY_HAND) or self.cancellations(sale))
 
     def test_increased(self):
         self.patch(self.shop, "words", self.shop.words | {PARTIAL_CANCELLATIONS})
