@@ -16,6 +16,18 @@ from .const import REQUEST_ID_HEADER, Operation
 
 _lt = Marker(__name__)
 
+# words of refusals, in the order in which they are looked for
+_WORDS: Final = {
+    "parcel_number": r"packagereferenceid",
+    "shipped": r"PackageToUpdateNotFound|already (?:been )?(?:fulfilled|shipped)|order already",
+    "carrier": r"carrier ?(?:code|name)",
+    "tracking": r"tracking",
+    "ship_date": r"ship ?date",
+    "quantity": r"quantit(?:y|ies)",
+    "page": r"pagination ?token|nexttoken",
+    "sku": r"sku .*not found|not found.*sku|listing.*(?:not found|does not exist)",
+}
+
 AGAIN: Final = _lt("It is tried again by itself.")
 PAGE_REFUSED: Final = _lt("Amazon no longer knows the page of the list of orders.")
 LOOK: Final = _lt("Look at it in Seller Central; the message is Amazon's own.")
@@ -34,81 +46,49 @@ class Meaning:
     hint: str
 
 
-_MEANINGS: Final[tuple[tuple[str, Meaning], ...]] = (
-    # -- shipments
-    (
-        r"packagereferenceid",
-        Meaning(
-            _lt("Amazon does not accept the number of the parcel."),
-            _lt(
-                "Report the message to whoever maintains the channel; meanwhile confirm the "
-                "shipment in Seller Central."
-            ),
+_MEANINGS: Final = {
+    "parcel_number": Meaning(
+        _lt("Amazon does not accept the number of the parcel."),
+        _lt(
+            "Report the message to whoever maintains the channel; meanwhile confirm the "
+            "shipment in Seller Central."
         ),
     ),
-    (
-        r"PackageToUpdateNotFound|already (?:been )?(?:fulfilled|shipped)|order already",
-        Meaning(
-            _lt("Amazon has this order as shipped already."),
-            _lt(
-                "Look at the order in Seller Central. If the parcel is there, there is nothing "
-                "to do."
-            ),
+    "shipped": Meaning(
+        _lt("Amazon has this order as shipped already."),
+        _lt("Look at the order in Seller Central. If the parcel is there, there is nothing to do."),
+    ),
+    "carrier": Meaning(
+        _lt("Amazon does not know the carrier."),
+        _lt(
+            "Choose one of Amazon's carriers for this delivery method, or “Other” and the "
+            "carrier's name."
         ),
     ),
-    (
-        r"carrier ?(?:code|name)",
-        Meaning(
-            _lt("Amazon does not know the carrier."),
-            _lt(
-                "Choose one of Amazon's carriers for this delivery method, or “Other” and the "
-                "carrier's name."
-            ),
+    "tracking": Meaning(
+        _lt("Amazon does not accept the tracking number."),
+        _lt("Compare it with the label; correct it on the delivery and send the message again."),
+    ),
+    "ship_date": Meaning(
+        _lt("Amazon does not accept the date of the shipment."),
+        _lt(
+            "It must be after the order and not in the future: check the delivery's date and "
+            "the server's clock."
         ),
     ),
-    (
-        r"tracking",
-        Meaning(
-            _lt("Amazon does not accept the tracking number."),
-            _lt(
-                "Compare it with the label; correct it on the delivery and send the message again."
-            ),
+    "quantity": Meaning(
+        _lt("Amazon does not accept the quantity."),
+        _lt(
+            "Compare the order's open quantities in Seller Central: part of it may be "
+            "shipped or cancelled there already."
         ),
     ),
-    (
-        r"ship ?date",
-        Meaning(
-            _lt("Amazon does not accept the date of the shipment."),
-            _lt(
-                "It must be after the order and not in the future: check the delivery's date and "
-                "the server's clock."
-            ),
-        ),
+    "page": Meaning(PAGE_REFUSED, AGAIN),
+    "sku": Meaning(
+        _lt("Amazon has no offer with this SKU."),
+        _lt("Compare the SKU with Seller Central, or take the listing out of the account."),
     ),
-    (
-        r"quantit(?:y|ies)",
-        Meaning(
-            _lt("Amazon does not accept the quantity."),
-            _lt(
-                "Compare the order's open quantities in Seller Central: part of it may be "
-                "shipped or cancelled there already."
-            ),
-        ),
-    ),
-    # -- orders
-    (
-        r"pagination ?token|nexttoken",
-        Meaning(PAGE_REFUSED, AGAIN),
-    ),
-    # -- listings
-    (
-        r"sku .*not found|not found.*sku|listing.*(?:not found|does not exist)",
-        Meaning(
-            _lt("Amazon has no offer with this SKU."),
-            _lt("Compare the SKU with Seller Central, or take the listing out of the account."),
-        ),
-    ),
-)
+}
 
 # codes of processing reports
 _CODES: Final = {
@@ -195,9 +175,9 @@ def meaning(code: str, message: str) -> Meaning:
     if code in _CODES:
         return _CODES[code]
     text = f"{code} {message}"
-    for pattern, found in _MEANINGS:
+    for name, pattern in _WORDS.items():
         if re.search(pattern, text, re.IGNORECASE):
-            return found
+            return _MEANINGS[name]
     said = clean_text(message or code, 380)
     if not said:
         return Meaning(_lt("Amazon refused without a reason."), LOOK)

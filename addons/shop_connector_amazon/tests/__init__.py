@@ -1,1 +1,8 @@
-from . import test_account, test_import, test_report, test_service, test_stock
+from . import (
+    test_account,
+    test_flow,
+    test_import,
+    test_report,
+    test_service,
+    test_stock,
+)
