@@ -214,7 +214,7 @@ class ShopAccount(models.Model):
     # -- connection test ---------------------------------------------------
 
     def _feed_check_back(self) -> list[CheckLine]:
-        if self.feed_back != "place":
+        if self.feed_back != "place" or self.feed_back_place_id == self._feed_get_source():
             return []
         try:
             with self._feed_get_back_place() as place:

@@ -95,8 +95,12 @@ class ShopAccount(models.Model):
 
     # -- where files are ---------------------------------------------------
 
+    def _feed_get_source(self):
+        """Return the place that is asked for orders, if one is."""
+        return self.feed_place_id if self.feed_source == "place" else self.feed_place_id.browse()
+
     def _feed_is_web(self) -> bool:
-        return self.feed_source == "place" and self.feed_place_id.kind == "http"
+        return self._feed_get_source().kind == "http"
 
     def _feed_get_place(self):
         """Return the place the order files come from, for a ``with`` statement."""
