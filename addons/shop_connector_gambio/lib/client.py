@@ -259,6 +259,11 @@ def records(value: object) -> list[Json]:
     return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
 
 
+def whole(value: object) -> int:
+    """Return a number the shop sent as number or text, -1 for anything else."""
+    return int(str(value)) if re.fullmatch(r"\d{1,12}", str(value)) else -1
+
+
 def german(names: object) -> str:
     """Return the German text of {"DE": …, "EN": …}; old versions write the keys small."""
     if not isinstance(names, dict):

@@ -19,13 +19,14 @@ ROWS_LIMIT: Final = 1_000  # pages of one list; more than that is an endless ans
 
 # -- order statuses as installed (order_statuses) -------------------------
 STATUS_UNCONFIRMED: Final = 0  # the payment provider has not answered yet
+STATUS_SHIPPED: Final = 3
 STATUS_CANCELLED: Final = 99
 PAID_STATUS_NAMES: Final = frozenset(
     {"bezahlt", "zahlung erhalten", "zahlung eingegangen", "paid", "payment received"}
 )
-CANCELLED_STATUS_NAMES: Final = frozenset({"storniert", "canceled", "cancelled"})
-
-STATUS_SHIPPED: Final = 3
+CANCELLED_NAMES: Final = frozenset({"storniert", "canceled", "cancelled"})
+SHIPPED_NAMES: Final = frozenset({"versendet", "versandt", "verschickt", "dispatched", "shipped"})
+WORK_STATUSES: Final = frozenset({STATUS_UNCONFIRMED, 1, 2})  # open, in process
 
 # -- products (API v2) and what they are sold as (API v3) ------------------
 PRODUCTS_PER_PAGE: Final = 25  # each costs a call for its variants

@@ -9,14 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.shop_connector.lib.outbox import Cancellation, Parcel, Receipt, Shipment
 
 from . import const
-from .client import GambioClient, Json, records
+from .client import GambioClient, Json, records, whole
+from .statuses import StatusMap
 
 _lt = Marker(__name__)
 
@@ -30,19 +31,6 @@ NO_LINK: Final = _lt(
 )
 _ID: Final = re.compile(r"[1-9]\d{0,11}")
 _NOISE: Final = re.compile(r"[\W_]+")
-
-
-@dataclass(frozen=True, slots=True)
-class StatusMap:
-    """The shop's numbers for what we tell; 0 leaves the status as it is.
-
-    ``known`` are all numbers the shop has, as far as that was asked: the shop itself takes any.
-    """
-
-    shipped: int = const.STATUS_SHIPPED
-    partly: int = 0
-    cancelled: int = const.STATUS_CANCELLED
-    known: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +54,8 @@ class Order:
         rows = records(history)
         return cls(
             int(external_id),
-            _whole(found.get("statusId")),
-            frozenset(_whole(row.get("statusId")) for row in rows),
+            whole(found.get("statusId")),
+            frozenset(whole(row.get("statusId")) for row in rows),
             " ".join(str(row.get("comment") or "") for row in rows),
         )
 
@@ -82,7 +70,7 @@ class Tracking:
         """Return the numbers of the shop's parcel services by name."""
         answer = self._client.call("GET", "parcel_services", {"per_page": 500})
         rows = self._client.rows(answer, _lt("the parcel services"))
-        return {str(row.get("name")): _whole(row.get("id")) for row in rows if row.get("name")}
+        return {str(row.get("name")): whole(row.get("id")) for row in rows if row.get("name")}
 
     def known(self, order: int) -> list[Json] | None:
         """Return what the shop knows of an order's parcels, ``None`` if its version knows none."""
@@ -231,7 +219,3 @@ def _words(parcel: Parcel) -> str:
 
 def _plain(number: str) -> str:
     return _NOISE.sub("", number).upper()
-
-
-def _whole(value: Any) -> int:
-    return int(value) if re.fullmatch(r"\d{1,12}", str(value)) else -1

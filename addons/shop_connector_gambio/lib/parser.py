@@ -17,7 +17,6 @@ from typing import Final
 from odoo.addons.automation_core.lib.texts import Marker, joined
 from odoo.addons.shop_connector.lib.order import (
     LineKind,
-    OrderState,
     PaymentState,
     ShopAddress,
     ShopCustomer,
@@ -27,13 +26,16 @@ from odoo.addons.shop_connector.lib.order import (
 from odoo.addons.shop_connector.lib.reader import read_json
 
 from . import const, taxes
+from .client import whole
 from .reader import Reader
+from .statuses import StatusMap
 
 _lt = Marker(__name__)
 
 NOTE_LONGEST: Final = 65_535  # the shop's column holds no more
 MAX_QUANTITY: Final = Decimal(1_000_000)
 ZERO: Final = Decimal(0)
+USUAL: Final = StatusMap()
 
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -41,15 +43,16 @@ _LANGUAGE = re.compile(r"[a-z]{2}")
 _PERCENT = re.compile(r"(\d{1,2}(?:[.,]\d{1,4})?)\s*%")
 
 
-def parse_order(body: str) -> ShopOrder:
+def parse_order(body: str, statuses: StatusMap = USUAL) -> ShopOrder:
     """Return the order in a body of the inbox.
 
+    :param statuses: what the shop's own statuses mean
     :raises PayloadError: whatever is wrong with it, and nothing else
     """
-    return read_json(body, parse_data)
+    return read_json(body, lambda data: parse_data(data, statuses))
 
 
-def parse_data(data: object) -> ShopOrder:
+def parse_data(data: object, statuses: StatusMap = USUAL) -> ShopOrder:
     """Return the order in a decoded body (see :func:`parse_order`)."""
     envelope = Reader(data, _lt("The order"))
     order = envelope.needed_block("order", _lt("order data"))
@@ -57,16 +60,17 @@ def parse_data(data: object) -> ShopOrder:
     if number <= 0:
         raise order.fail("id", _lt("%(name)s has no valid number."))
     order.name = _lt("Order %(number)s", number=number)
-    return _Parser(order, number, envelope).parse()
+    return _Parser(order, number, envelope, statuses).parse()
 
 
 class _Parser:
     """The parts of one order."""
 
-    def __init__(self, order: Reader, number: int, envelope: Reader) -> None:
+    def __init__(self, order: Reader, number: int, envelope: Reader, statuses: StatusMap) -> None:
         self.order = order
         self.number = number
         self.envelope = envelope
+        self.statuses = statuses
         self.status = order.integer("statusId", _lt("status"), const.STATUS_UNCONFIRMED)
         self.status_name = envelope.text("status", _lt("status name"))
 
@@ -106,8 +110,9 @@ class _Parser:
             buyer_note=self.order.lines(
                 "comment", _lt("buyer's note"), limit=NOTE_LONGEST, longest=NOTE_LONGEST
             ),
-            state=self._state(),
+            state="cancelled" if self._is_cancelled() else "open",
             shop_status=self.status_name or str(self.status),
+            treatment="history" if self._is_shipped() else "import",
             extra={"status_id": str(self.status)},
         )
 
@@ -125,10 +130,14 @@ class _Parser:
         moments = (row.moment("dateAdded", _lt("date")) for row in history)
         return max((moment for moment in moments if moment), default=None)
 
-    def _state(self) -> OrderState:
-        name = self.status_name.lower()
-        cancelled = self.status == const.STATUS_CANCELLED or name in const.CANCELLED_STATUS_NAMES
-        return "cancelled" if cancelled else "open"
+    def _is_cancelled(self) -> bool:
+        return self.statuses.is_cancelled(self.status, self.status_name)
+
+    def _is_shipped(self) -> bool:
+        """Whether the shop says that the order has left; damaged rows of its past do not matter."""
+        history = self.order.rows("statusHistory", _lt("status history"))
+        past = frozenset(whole(row.value.get("statusId")) for row in history)
+        return self.statuses.is_shipped(self.status, self.status_name, past)
 
     def _total(self, rows: list[tuple[str, Reader]]) -> Decimal:
         """Return what the buyer pays."""

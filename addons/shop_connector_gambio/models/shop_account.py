@@ -86,7 +86,7 @@ class ShopAccount(models.Model):
         """Override of `shop_connector` to read Gambio's orders."""
         if self.channel != "gambio":
             return super()._channel_parse_order(body)
-        return parser.parse_order(body)
+        return parser.parse_order(body, self._gambio_status_map())
 
     def _channel_secrets(self):
         """Override of `shop_connector` with the password and the token."""

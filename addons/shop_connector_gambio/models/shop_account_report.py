@@ -4,7 +4,8 @@ from odoo import api, fields, models
 
 from ..lib import const
 from ..lib.catalogue import Catalogue
-from ..lib.outgoing import Outgoing, StatusMap
+from ..lib.outgoing import Outgoing
+from ..lib.statuses import StatusMap
 from ..lib.stock import StockWriter
 
 

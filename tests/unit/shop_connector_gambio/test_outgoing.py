@@ -10,7 +10,8 @@ from automation_core.lib import errors
 from shop_connector.lib.outbox import Cancellation, Parcel, Receipt, Shipment
 
 from shop_connector_gambio.lib.client import GambioClient
-from shop_connector_gambio.lib.outgoing import NO_LINK, OLD_SHOP, Outgoing, StatusMap
+from shop_connector_gambio.lib.outgoing import NO_LINK, OLD_SHOP, Outgoing
+from shop_connector_gambio.lib.statuses import StatusMap
 from tests.servers.gambio import GambioServer, Shop, generate_orders
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)

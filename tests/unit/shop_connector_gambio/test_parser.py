@@ -11,9 +11,10 @@ import pytest
 from shop_connector.lib.order import PayloadError
 
 from shop_connector_gambio.lib import parser
+from shop_connector_gambio.lib.statuses import StatusMap
 from tests.servers.gambio import KINDS, Article, generate_orders
 
-from .conftest import parse
+from .conftest import COUNTRIES, parse
 
 
 def one(kind: str, seed: int = 1, **more: Any) -> dict[str, Any]:
@@ -389,3 +390,33 @@ def test_article_with_any_catalogue() -> None:
     for payload in generate_orders(shelf, 50, 4):
         assert {item["model"][:2] for item in payload["items"]} <= {"X-", "NE"}
         parse(payload)
+
+
+@pytest.mark.parametrize(
+    ("status", "name", "past", "treatment", "state"),
+    [
+        (1, "Offen", (1,), "import", "open"),
+        (3, "Versendet", (1, 3), "history", "open"),
+        (8, "Versandt", (1, 8), "history", "open"),
+        (149, "Rechnung erstellt", (1, 3, 149), "history", "open"),
+        (149, "Rechnung erstellt", (1, 149), "import", "open"),
+        (2, "In Bearbeitung", (1, 3, 2), "import", "open"),
+        (99, "Storniert", (1, 99), "import", "cancelled"),
+    ],
+)
+def test_what_the_status_means(
+    status: int, name: str, past: tuple[int, ...], treatment: str, state: str
+) -> None:
+    order = generate_orders(count=1)[0]
+    order["statusId"] = status
+    order["statusHistory"] = [{"id": 1, "statusId": number} for number in past]
+    found = parse(order, name)
+    assert (found.treatment, found.state) == (treatment, state)
+
+
+def test_statuses_of_the_shops_own() -> None:
+    order = generate_orders(count=1)[0] | {"statusId": 7}
+    body = json.dumps({"order": order, "countries": COUNTRIES, "status": "Fertig"})
+    assert parser.parse_order(body, StatusMap(shipped=7)).treatment == "history"
+    assert parser.parse_order(body, StatusMap(cancelled=7)).state == "cancelled"
+    assert parser.parse_order(body, StatusMap(shipped=0, cancelled=0)).treatment == "import"
