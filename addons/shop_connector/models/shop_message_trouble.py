@@ -57,6 +57,40 @@ class ShopMessage(models.Model):
             return self.env._("The shop does not know that order %s is cancelled", name)
         return self.env._("The shop has no invoice of order %s", name)
 
+    def _put_back(self) -> None:
+        """Let the message wait again, or leave it to a later one that waits already."""
+        if self.state == "waiting":
+            return
+        later = self._find_waiting()
+        if later:
+            later.uncertain = later.uncertain or self.uncertain
+            self._drop(self.env._("A later message tells it."))
+        else:
+            self.state = "pending"
+        self.flush_recordset()
+
+    def _find_waiting(self):
+        """Return the other message of this kind about this order that waits."""
+        if self.kind not in ("shipment", "cancellation"):
+            return self.browse()
+        return self.search(
+            [
+                ("sale_order_id", "=", self.sale_order_id.id),
+                ("kind", "=", self.kind),
+                ("state", "=", "pending"),
+                ("id", "!=", self.id),
+            ],
+            limit=1,
+        )
+
+    def _drop(self, why: str) -> None:
+        self.write({"state": "cancelled", "answer": why, "next_try": False, "job": False})
+        self.env["automation.case"]._settle(self.sale_order_id, codes=[self._get_case_code()])
+
+    def _error_sentence(self, error: Exception) -> str:
+        """Override of `automation_core` to keep the account's secrets out of what is shown."""
+        return self.account_id._error_sentence(error)
+
     def _stop_kind(self, error) -> None:
         """The shop wants none of this kind: switch it off and say so once."""
         account = self.account_id
