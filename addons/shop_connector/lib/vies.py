@@ -28,7 +28,7 @@ WAIT: Final = 60.0  # seconds until a busy service is asked again
 
 @dataclass(frozen=True, slots=True)
 class VatAnswer:
-    """What VIES knows. ``identifier`` proves the question when the asker gave an id of their own."""
+    """What VIES knows. ``identifier`` proves the question of an asker with an id of their own."""
 
     valid: bool
     name: str = ""

@@ -31,8 +31,8 @@ class ShopWriter(models.AbstractModel):
                 lambda sale: (sale.shop_order_id in fresh, sale.date_order, len(sale.order_line))
             )
             pairs.update(dict.fromkeys(older, newest))
-        for old, new in pairs.items():
-            self._merge(old, new)
+        doubtful = [pair for pair in pairs.items() if not self._merge(*pair)]
+        self.env["automation.case"]._raise([self._merge_question(*pair) for pair in doubtful])
         self._release_merged(account, readings)
 
     def _release_merged(self, account, readings: list[Reading]) -> None:
@@ -50,12 +50,11 @@ class ShopWriter(models.AbstractModel):
         rows.shop_order_id.filtered(lambda record: record.state == "reserved").state = "ignored"
         rows.unlink()
 
-    def _merge(self, old, new) -> None:
-        """Close ``old``, all of which is in ``new`` now; otherwise let a person decide."""
+    def _merge(self, old, new) -> bool:
+        """Close ``old``, all of which is in ``new`` now; return whether that was possible."""
         whole = _goods(old) <= _goods(new)
         if not whole or old.prepaid_amount or old._shop_progress() not in ("open", "released"):
-            self.env["automation.case"]._raise([self._merge_question(old, new)])
-            return
+            return False
         old.shop_merged_into_id = new
         old._shop_cancel(self.env._("The shop put it together with others: see %s.", new.name))
         # sudo: the inbox is the program's
@@ -63,6 +62,7 @@ class ShopWriter(models.AbstractModel):
         self.env["automation.log"]._add(
             [(new, "shop", self.env._("Contains order %s, which is cancelled.", old.name))]
         )
+        return True
 
     def _merge_question(self, old, new) -> dict:
         return {

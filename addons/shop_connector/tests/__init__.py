@@ -1,5 +1,6 @@
 from . import (
     test_account,
+    test_anonymise,
     test_customer,
     test_failure_modes,
     test_feed,
@@ -7,8 +8,8 @@ from . import (
     test_inbox,
     test_listing,
     test_memory,
-    test_message_cancel,
     test_merged,
+    test_message_cancel,
     test_message_shipment,
     test_message_trouble,
     test_money,

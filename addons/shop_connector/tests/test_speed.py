@@ -22,8 +22,7 @@ class TestSpeed(ShopCase):
             billing |= {"street": f"Weg {number}"}
             data = self.payload(str(number), billing=billing, **changes)
             data["customer"] = {"email": f"b{number}@buyers.example", "buyer_id": f"B{number}"}
-            for line in data["lines"]:
-                line["id"] = f"{number}-{line['id']}"
+            data["lines"] = [line | {"id": f"{number}-{line['id']}"} for line in data["lines"]]
             if "shipped" in data:
                 data["shipped"] = [[f"{number}-1", 1]]
             datas.append(data)

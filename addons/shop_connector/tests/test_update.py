@@ -5,6 +5,11 @@ from .common import ShopCase
 
 @tagged("post_install", "-at_install")
 class TestUpdate(ShopCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._stock_up()
+
     def test_lines(self):
         """Before release an order follows the shop line by line; what staff changed elsewhere
         stays.
