@@ -18,7 +18,6 @@
         "data/automation_counter_data.xml",
         "views/shop_account_views.xml",
         "views/shop_retention_views.xml",
-        "views/shop_account_setup_views.xml",
         "views/sale_order_views.xml",
         "views/automation_policy_views.xml",
         "views/automation_rule_views.xml",
@@ -33,5 +32,6 @@
         "views/shop_listing_views.xml",
         "views/shop_stock_views.xml",
         "views/shop_feed_views.xml",
+        "views/shop_account_setup_views.xml",
     ],
 }

@@ -13,6 +13,7 @@ STEPS = [
     ("trial", "Trial run"),
     ("done", "Live"),
 ]
+READING_STEPS = ("skus", "policy", "trial")  # the shop's offers may be read
 TRIAL_DAYS = 30
 TRIAL_SIZE = 50
 
@@ -58,6 +59,8 @@ class ShopAccount(models.Model):
             self.live = True
         else:
             self.setup_step = names[names.index(self.setup_step) + 1]
+            if self.setup_step == "skus":
+                self._start_listings(quiet=True)
         return True
 
     def action_setup_back(self):

@@ -12,6 +12,7 @@ from odoo.addons.automation_core.lib.errors import AutomationError, Throttled
 
 from ..lib.channel import LISTINGS, ListingPage
 from ..lib.stock import MOST
+from .shop_account_setup import READING_STEPS
 
 _logger = logging.getLogger(__name__)
 
@@ -180,7 +181,7 @@ class ShopAccount(models.Model):
     def action_fetch_listings(self):
         """Read what is offered in the shop, in the background."""
         self.check_access("read")
-        if not all(self.mapped("live")):
+        if not all(account.live or account.setup_step in READING_STEPS for account in self):
             kind = "warning"
             message = self.env._("The account is not live, so nothing is fetched.")
         else:

@@ -5,6 +5,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .shop_account_setup import READING_STEPS
+
 LEASE = timedelta(minutes=15)
 
 
@@ -56,14 +58,20 @@ class ShopStockTask(models.Model):
 
     @api.model
     def _free(self, kind: str):
-        """Return the tasks that may run now, those that waited longest first."""
+        """Return the tasks that may run now, those that waited longest first.
+
+        Offers are read already while an account is set up: their SKUs are matched then.
+        """
         now = fields.Datetime.now()
+        talks = Domain("account_id.live", "=", True)
+        if kind == "listings":
+            talks |= Domain("account_id.setup_step", "in", READING_STEPS)
         return self.search(
             Domain.AND(
                 [
                     Domain("kind", "=", kind),
                     Domain("account_id.active", "=", True),
-                    Domain("account_id.live", "=", True),
+                    talks,
                     Domain("next_try", "=", False) | Domain("next_try", "<=", now),
                     Domain("lease_until", "=", False) | Domain("lease_until", "<=", now),
                 ]

@@ -3,7 +3,7 @@ from odoo.tests import tagged
 
 from odoo.addons.automation_core.lib.errors import AuthenticationFailed
 
-from ..lib.channel import OrderPage
+from ..lib.channel import LISTINGS, OrderPage
 from .common import ShopCase
 
 
@@ -46,6 +46,16 @@ class TestSetup(ShopCase):
         self.fresh.action_setup_next()
         self.assertEqual(self.fresh.setup_step, "test")
         self.assertIn("not set", self.fresh.check_result)
+
+    def test_offers_are_read_before_the_account_is_live(self):
+        tasks = self.env["shop.stock.task"]
+        self.shop.words |= {LISTINGS}
+        self.fresh.setup_step = "test"
+        self.fresh.check_ok = True
+        self.assertFalse(tasks._free("listings").filtered(lambda t: t.account_id == self.fresh))
+        self.fresh.action_setup_next()
+        self.assertTrue(tasks._free("listings").filtered(lambda t: t.account_id == self.fresh))
+        self.assertFalse(tasks._free("push").filtered(lambda t: t.account_id == self.fresh))
 
     def test_an_account_made_live_needs_no_guide(self):
         self.assertEqual(self.account.setup_step, "done")
