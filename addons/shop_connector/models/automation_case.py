@@ -6,7 +6,7 @@ from .shop_order_update import CANCELLED, CHANGED
 class AutomationCase(models.Model):
     _inherit = "automation.case"
 
-    shop_can_follow = fields.Boolean(compute="_compute_shop_can_follow")
+    shop_can_follow = fields.Boolean("Can follow the shop", compute="_compute_shop_can_follow")
 
     @api.depends("code", "state", "res_id")
     def _compute_shop_can_follow(self):

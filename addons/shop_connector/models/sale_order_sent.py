@@ -66,6 +66,7 @@ class SaleOrderLine(models.Model):
         "Sent before the import", digits="Product Unit", readonly=True, copy=False
     )
     shop_gone_moved = fields.Boolean(
+        "Taken out of stock",
         readonly=True,
         copy=False,
         help="What was sent before the import is taken out of our stock, too.",

@@ -130,13 +130,16 @@ class TaxLookup:
         for row in self.account.tax_ids:
             if tax in (row.net_tax_id, row.gross_tax_id):
                 return row.gross_tax_id if gross else row.net_tax_id
+        names = {"account": self.account.name, "tax": tax.name}
+        missing = (
+            self.env._("The account “%(account)s” has no gross form of the tax “%(tax)s”.", **names)
+            if gross
+            else self.env._(
+                "The account “%(account)s” has no net form of the tax “%(tax)s”.", **names
+            )
+        )
         raise PayloadError(
-            self.env._(
-                "The tax “%(tax)s” has no form for %(prices)s prices in the account “%(account)s”.",
-                tax=tax.name,
-                prices=self.env._("gross") if gross else self.env._("net"),
-                account=self.account.name,
-            ),
+            missing,
             self.env._("Press “Find taxes” under “Taxes” in the account, then press Retry."),
             "tax_percent",
         )

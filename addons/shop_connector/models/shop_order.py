@@ -57,6 +57,7 @@ class ShopOrder(models.Model):
     )
     facts = fields.Json(readonly=True, prefetch=False, copy=False)
     facts_open = fields.Json(
+        "Undecided facts",
         readonly=True,
         prefetch=False,
         copy=False,
