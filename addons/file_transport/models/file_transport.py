@@ -189,7 +189,10 @@ class FileTransport(models.Model):
         if not transport.live or not transport.active:
             raise errors.Rejected(
                 self.env._("The place “%s” is switched off.", transport.name),
-                self.env._("An administrator can switch it on: Settings → Technical."),
+                self.env._(
+                    "An administrator can switch it on: Automation → Configuration → Places for "
+                    "files."
+                ),
             )
         if transport.kind in FTP:
             return FtpPlace(transport._ftp_login())

@@ -311,7 +311,7 @@ class TestFeedTrial(FeedCase):
     def test_a_file_is_tried_and_imported(self):
         trial = self.trial(self.table("7001", "7002"))
         self.assertEqual(trial.order_count, 2)
-        for text in ("7001", "Anna Müller", "52.90", "add up", "order_number"):
+        for text in ("7001", "Anna Müller", "52.90", "can be read", "order_number"):
             self.assertIn(text, trial.result)
         self.assertFalse(self.account.shop_order_ids, "nothing is imported by trying")
         trial.action_import()

@@ -223,6 +223,7 @@ class ShopFeedTrial(models.TransientModel):
         used = {path for row in self.field_ids for path in split(row.paths)}
         used |= {path for row in self.cost_ids for path in split(row.paths)}
         columns = [*found.columns.items(), *found.line_columns.items()]
+        bad = sum(bool(row.problem) for row in found.rows)
         return self.env["ir.qweb"]._render(
             "shop_connector.feed_preview",
             {
@@ -230,9 +231,19 @@ class ShopFeedTrial(models.TransientModel):
                 "say": say,
                 "used": used | set(split(self.line_key)),
                 "columns": columns,
-                "bad": sum(bool(row.problem) for row in found.rows),
+                "bad": bad,
+                "summary": self._summary(len(found.rows), bad),
             },
         )
+
+    def _summary(self, shown: int, bad: int) -> str:
+        if not shown:
+            return self.env._("There are no orders in it.")
+        if bad:
+            return self.env._(
+                "Of the first %(shown)s orders, %(bad)s cannot be read.", shown=shown, bad=bad
+            )
+        return self.env._("The first %s orders can be read.", shown)
 
     # -- actions -----------------------------------------------------------
 
