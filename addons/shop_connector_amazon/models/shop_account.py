@@ -151,7 +151,12 @@ class ShopAccount(models.Model):
         """Override of `shop_connector` with the carriers as Amazon spells them."""
         if self.channel != "amazon":
             return super()._channel_carriers()
-        return [(word, row.code) for row in carriers.CARRIERS for word in row.words]
+        return [
+            (word, row.code)
+            for row in carriers.CARRIERS
+            for word in row.words
+            if not any(other in word for other in row.words if other != word)
+        ]
 
     # -- the wire ----------------------------------------------------------
 
