@@ -37,6 +37,13 @@ orders or knows the inbox:
     a ``StockReply`` again, for a stock job
 ``_channel_carriers()``
     ``(our word for a carrier, the shop's code)`` pairs, for a new account's carrier list
+``_channel_request_review(external_id, extra)``
+    ask the buyer for a review in the marketplace's own way (with REVIEWS); a ``Receipt``, ``known``
+    when the marketplace does not allow it now
+``_channel_fetch_settlements(cursor)``
+    one ``lib.settlement.SettlementPage`` of what was paid out (with SETTLEMENTS)
+``_channel_retention()``
+    a ``lib.retention.Retention``: what of its buyers the marketplace wants forgotten, and when
 
 What a channel has to remember for all its workers (tokens, quotas, buckets) goes into
 ``_memory_get(key)`` and ``_memory_change(key, function)``: one JSON value per account and key, in
