@@ -178,7 +178,8 @@ class ShopMessage(models.Model):
         return CarrierUnknown(
             self.env._("The shop's code for the carrier “%s” is not known.", name),
             self.env._(
-                "Add the carrier on the account “%s”, page “Messages”; it is told by itself then.",
+                "Add the carrier on the account “%s”, page “Messages to the shop”; it is told by "
+                "itself then.",
                 self.account_id.name,
             ),
         )

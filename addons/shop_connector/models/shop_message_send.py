@@ -273,6 +273,8 @@ class ShopMessage(models.Model):
         """Nobody knows whether the shop heard it: ask first next time."""
         self.uncertain = True
         self._register_failure(error)
+        if not final:
+            self.next_try = False  # the shop is down: its pause decides
         if final and self.attempts >= MAX_ATTEMPTS:
             self._fail(error)
         else:

@@ -1,6 +1,6 @@
 """Messages that a person has to look at, and the buttons with which they go on."""
 
-from odoo import models
+from odoo import api, models
 
 from .shop_message import CRON, OPEN
 
@@ -56,6 +56,13 @@ class ShopMessage(models.Model):
         if self.kind == "cancellation":
             return self.env._("The shop does not know that order %s is cancelled", name)
         return self.env._("The shop has no invoice of order %s", name)
+
+    @api.model
+    def _after_outage(self, account) -> None:
+        """The shop is back: what failed while it was down need not wait any longer."""
+        self.search(
+            [("account_id", "=", account.id), ("state", "in", OPEN), ("attempts", ">", 0)]
+        ).write({"attempts": 0, "next_try": False})
 
     def _put_back(self) -> None:
         """Let the message wait again, or leave it to a later one that waits already."""

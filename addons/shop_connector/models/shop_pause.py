@@ -11,6 +11,7 @@ from odoo.addons.automation_core.lib.errors import AutomationError
 ALL = "out"
 TOLERATED = 1  # failures in a row that may be the message's own trouble
 BREATH = timedelta(seconds=6)  # a pause so short is waited for
+LONGEST = 3  # step of the back-off at which a shop without answer stays: every quarter of an hour
 CASE_AFTER = 3  # failures in a row until a passing trouble is worth somebody's time
 
 
@@ -60,7 +61,7 @@ class ShopPause(models.Model):
         """Note a failure that is the shop's; ``at_once`` when no other message can work either."""
         pause = self._of(account, area) or self.create({"account_id": account.id, "area": area})
         attempts = pause.attempts + 1
-        tries = attempts if at_once else attempts - TOLERATED
+        tries = attempts if at_once else min(attempts - TOLERATED, LONGEST)
         pause.write(
             {
                 "attempts": attempts,
@@ -76,6 +77,8 @@ class ShopPause(models.Model):
         """The shop took a message: forget failures, close their case."""
         if pauses := self._of(account, ALL, kind).filtered("attempts"):
             codes = [pause._case_code() for pause in pauses]
+            if any(pause.attempts >= CASE_AFTER for pause in pauses):
+                self.env["shop.message"]._after_outage(account)
             pauses._register_success()
             self.env["automation.case"]._settle(account, codes=codes)
 

@@ -192,6 +192,51 @@ class TestMessageTrouble(MessageCase):
         again = [shipment.again for shipment in self.told()]
         self.assertTrue(any(again), "a call without an answer may have been heard")
 
+    def test_single_message_in_a_long_outage(self):
+        """It is tried every quarter of an hour, for days if need be, and does not fail."""
+        sale = self.shipped()
+        for _round in range(12):
+            self.shop.answers = [DOWN]
+            self.run_cron()
+            pause = self.env["shop.pause"]._of(self.account)
+            last = pause.next_try
+            self.wake()
+        self.assertEqual(self.states(sale), ["pending"])
+        self.assertLess(last, fields.Datetime.now() + timedelta(minutes=20))
+        late = self.shipped("1002")
+        self.messages(sale).write({"next_try": fields.Datetime.now() + timedelta(hours=4)})
+        self.run_cron()
+        self.assertEqual(self.states(late), ["sent"])
+        self.assertEqual(self.states(sale), ["sent"], "the shop is back: no need to wait longer")
+
+    def test_several_at_once(self):
+        """Failed messages are sent again from the list, several at a time."""
+        sales = self.shipped() | self.shipped("1002")
+        self.shop.answers = [errors.Rejected("No."), errors.Rejected("No.")]
+        self.run_cron()
+        user = new_test_user(
+            self.env, "clerk", "base.group_user,automation_core.group_automation_user"
+        )
+        messages = self.messages(sales)
+        action = self.env.ref("shop_connector.shop_message_server_action_retry").with_user(user)
+        action.with_context(active_model=messages._name, active_ids=messages.ids).run()
+        self.run_cron()
+        self.assertEqual(self.states(sales), ["sent", "sent"])
+
+    def test_older_failure(self):
+        """Of two failed messages of one order only the newest is sent again: it says everything."""
+        sale = self.released()
+        self.ship(sale, NUMBER, {self.lamp: 1, self.tea: 0})
+        self.shop.answers = [errors.Rejected("No."), errors.Rejected("No.")]
+        self.run_cron()
+        self.ship(sale, OTHER)
+        self.run_cron()
+        self.assertEqual(self.states(sale), ["failed", "failed"])
+        self.messages(sale).action_retry()
+        self.assertEqual(self.states(sale), ["cancelled", "pending"])
+        self.run_cron()
+        self.assertEqual(self.states(sale), ["cancelled", "sent"])
+
     def test_paused(self):
         """While the shop is down its account says so, and no call is made."""
         self.shipped(), self.shipped("1002")
