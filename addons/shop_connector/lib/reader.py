@@ -245,9 +245,7 @@ class Reader:
         return value
 
     def _not_whole(self, key: str, what: str) -> PayloadError:
-        return self.fail(
-            key, _lt("%(name)s has a %(what)s that is not a whole number."), what=what
-        )
+        return self.fail(key, _lt("%(name)s has a %(what)s that is not a whole number."), what=what)
 
     def money(self, key: str, what: str) -> Money | None:
         """Return an amount and its currency, ``None`` when it is absent."""

@@ -37,7 +37,7 @@ class Variants:
     def __init__(self, client: GambioClient) -> None:
         self._client = client
 
-    def read(self, product: int, kind: Kind = "variants") -> list[Json]:
+    def fetch(self, product: int, kind: Kind = "variants") -> list[Json]:
         """Return all of them; a product without has an empty list.
 
         :raises errors.NotFound: or InvalidAnswer where the shop has no API v3
@@ -55,7 +55,7 @@ class Variants:
                 break
         return found
 
-    def write(self, product: int, stocks: Mapping[int, int], kind: Kind = "variants") -> None:
+    def tell(self, product: int, stocks: Mapping[int, int], kind: Kind = "variants") -> None:
         """Set stocks by the numbers of variants or options: all of them, or none.
 
         :raises errors.Rejected: names the numbers that do not exist
@@ -101,8 +101,8 @@ class Catalogue:
             return [], [], v3
         try:
             number = int(row["id"])
-            variants = self._variants.read(number)
-            options = self._variants.read(number, "options") if self._with_options else []
+            variants = self._variants.fetch(number)
+            options = self._variants.fetch(number, "options") if self._with_options else []
             return variants, options, "yes"
         except _NO_V3:
             if v3 != "yes":

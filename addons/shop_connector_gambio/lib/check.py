@@ -61,7 +61,7 @@ def _has_v3(client: GambioClient, products: Any) -> bool | None:
     if not products:
         return None
     try:
-        Variants(client).read(int(products[0]["id"]))
+        Variants(client).fetch(int(products[0]["id"]))
     except (errors.NotFound, errors.InvalidAnswer, errors.AccessDenied):
         return False
     return True

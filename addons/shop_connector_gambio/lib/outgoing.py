@@ -43,7 +43,7 @@ class Order:
     comments: str = field(repr=False)
 
     @classmethod
-    def read(cls, client: GambioClient, external_id: str) -> Order:
+    def fetch(cls, client: GambioClient, external_id: str) -> Order:
         """Return an order; whatever is no number would be answered with a list."""
         if not _ID.fullmatch(external_id):
             raise errors.NotFound(
@@ -99,7 +99,7 @@ class Outgoing:
 
     def shipment(self, shipment: Shipment) -> Receipt:
         """Add the parcels the shop does not know yet, then change the status."""
-        order = Order.read(self._client, shipment.external_id)
+        order = Order.fetch(self._client, shipment.external_id)
         if order.status == self._statuses.cancelled:
             raise errors.Rejected(
                 _lt("Order %(number)s is cancelled in the shop.", number=shipment.number),
@@ -122,7 +122,7 @@ class Outgoing:
                 _lt("Gambio cannot cancel single lines of an order."),
                 _lt("Change order %(number)s in the shop by hand.", number=cancellation.number),
             )
-        order = Order.read(self._client, cancellation.external_id)
+        order = Order.fetch(self._client, cancellation.external_id)
         if order.status == self._statuses.shipped:
             raise errors.Rejected(
                 _lt("Order %(number)s is shipped in the shop.", number=cancellation.number),

@@ -134,7 +134,7 @@ class StockWriter:
         while left:
             try:
                 stocks = {number: max(0, change.quantity) for number, change in left.items()}
-                self._variants.write(product, stocks, kind)
+                self._variants.tell(product, stocks, kind)
                 yield from map(_good, left.values())
                 return
             except (errors.NotFound, errors.InvalidAnswer):
