@@ -110,6 +110,11 @@ def consent_url(
     return f"{hosts.consent}/{const.CONSENT_PATH}?{urlencode(fields)}"
 
 
+def read_state(text: str) -> str:
+    """Return what came back with eBay's answer, "" where nothing did."""
+    return parse_qs(urlsplit(text.strip()).query).get("state", [""])[0]
+
+
 def read_code(text: str, state: str = "") -> str:
     """Return the code in the address eBay sent the seller to, or in what was copied of it.
 

@@ -7,11 +7,11 @@ from typing import Literal
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.shop_connector.lib.order import clean_text
+from odoo.addons.shop_connector.lib.outbox import Receipt
 
 from . import const
 from .client import EbayClient, Json
 from .explain import Refused
-from .model import Item
 
 _lt = Marker(__name__)
 
@@ -21,8 +21,8 @@ FINAL = frozenset({501009, 501010, 501011, 501012})
 Result = Literal["left", "already", "impossible"]
 
 
-def build(item: Item, text: str) -> Json:
-    """Return the body that leaves feedback for one line.
+def build(line: str, text: str) -> Json:
+    """Return the body that leaves feedback for one line, ``listing-line`` as eBay counts them.
 
     :raises errors.Rejected: for what eBay would refuse
     """
@@ -32,25 +32,33 @@ def build(item: Item, text: str) -> Json:
             _lt("The text of the feedback is empty or has more than 500 characters."),
             _lt("Change the text in the account's settings."),
         )
-    if not item.item_id:
-        raise errors.Rejected(
-            _lt("The order's line has no listing."), _lt("Leave the feedback at eBay.")
-        )
     return {
-        "listingId": item.item_id,
-        "orderLineItemId": f"{item.item_id}-{item.line_id}",
+        "listingId": line.partition("-")[0],
+        "orderLineItemId": line,
         "commentType": "POSITIVE",
         "commentText": comment,
     }
 
 
-def leave(client: EbayClient, item: Item, text: str) -> Result:
-    """Leave feedback for one line; what is final is no error.
+def leave(client: EbayClient, lines: str, text: str) -> Receipt:
+    """Leave feedback for an order; what is final is no error.
 
+    :param lines: the order's lines as they are kept in its ``extra``
     :raises errors.AutomationError: for everything else that is not a success
     """
+    results = [_leave(client, line, text) for line in lines.split()]
+    if not results:
+        raise errors.Rejected(
+            _lt("The order's lines have no listings."), _lt("Leave the feedback at eBay.")
+        )
+    if "left" not in results and "impossible" in results:
+        return Receipt(known=True, text=_lt("eBay does not allow feedback for this purchase."))
+    return Receipt(known="left" not in results)
+
+
+def _leave(client: EbayClient, line: str, text: str) -> Result:
     try:
-        client.call("POST", f"{const.FEEDBACK}/feedback", body=build(item, text))
+        client.call("POST", f"{const.FEEDBACK}/feedback", body=build(line, text))
     except Refused as error:
         if error.number == ALREADY:
             return "already"

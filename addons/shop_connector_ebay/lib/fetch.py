@@ -180,11 +180,12 @@ class OrderFetcher:
         progress = Progress.load(cursor, start, now)
         if not progress.open(now):
             return OrderPage((), progress.cursor())
+        sweep = progress.mode == "sweep"
         page = self._client.orders(progress.filter, self._size, progress.offset)
         rows = page.get("orders") or []
         found = tuple(self._raw(row) for row in rows if _is_wanted(row, progress.begin))
         more = progress.step(len(rows), page["total"]) or progress.close(now)
-        return OrderPage(found, progress.cursor(), more=more)
+        return OrderPage(found, progress.cursor(), more=more, sweep=sweep)
 
     def fetch_order(self, external_id: str) -> RawOrder:
         """Return one order again."""

@@ -12,7 +12,7 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -100,26 +100,43 @@ class PublicKey:
 
 
 class PublicKeys:
-    """Keeps eBay's keys for an hour.
+    """Keeps eBay's keys for an hour. Plain JSON in and out, for all workers.
 
     :param fetch: asks eBay for one (``EbayClient.public_key``)
     """
 
     def __init__(
-        self, fetch: Callable[[str], dict[str, Any]], clock: Callable[[], float] = time.time
+        self,
+        fetch: Callable[[str], dict[str, Any]],
+        clock: Callable[[], float] = time.time,
+        known: object = None,
     ) -> None:
         self._fetch = fetch
         self._clock = clock
         self._known: dict[str, tuple[float, PublicKey | None]] = {}
+        for name, value in (known if isinstance(known, dict) else {}).items():
+            end, pem, digest = value
+            self._known[name] = (end, PublicKey(pem, digest) if pem else None)
+
+    def as_json(self) -> dict[str, object]:
+        """Return the keys, to be kept."""
+        return {
+            name: [end, key.pem if key else "", key.digest if key else ""]
+            for name, (end, key) in self._known.items()
+        }
+
+    def knows(self, key_id: str) -> bool:
+        """Whether eBay need not be asked about a key."""
+        known = self._known.get(key_id)
+        return known is not None and known[0] > self._clock()
 
     def get(self, key_id: str) -> PublicKey | None:
         """Return a key, ``None`` where eBay has none by that number.
 
         :raises errors.AutomationError: when eBay cannot be asked: let it send the message again
         """
-        known = self._known.get(key_id)
-        if known and known[0] > self._clock():
-            return known[1]
+        if self.knows(key_id):
+            return self._known[key_id][1]
         key: PublicKey | None = None
         life = const.KEY_LIFE
         try:
@@ -132,6 +149,14 @@ class PublicKeys:
         return key
 
 
+def key_of(header: str, body: bytes) -> str:
+    """Return which key a message says it is signed with, "" if it cannot be eBay's."""
+    if not 0 < len(body) <= MAX_BODY or not 0 < len(header) <= MAX_HEADER:
+        return ""
+    parts = _signature(header)
+    return parts[0] if parts else ""
+
+
 def is_from_ebay(header: str, body: bytes, keys: PublicKeys) -> bool:
     """Whether a message is eBay's.
 
@@ -139,9 +164,7 @@ def is_from_ebay(header: str, body: bytes, keys: PublicKeys) -> bool:
     :param body: the request's bytes as they came
     :raises errors.AutomationError: when the key cannot be fetched: let eBay send it again
     """
-    if not 0 < len(body) <= MAX_BODY or not 0 < len(header) <= MAX_HEADER:
-        return False
-    parts = _signature(header)
+    parts = _signature(header) if key_of(header, body) else None
     if parts is None:
         return False
     key = keys.get(parts[0])
@@ -177,3 +200,8 @@ def read_message(body: bytes) -> Message | None:
         user_id=clean_text(user.get("userId"), 200),
         reason=clean_text(user.get("revokeReason"), 100),
     )
+
+
+def user_marks(names: Iterable[str]) -> list[str]:
+    """Return the texts by which orders of a user are found among the raw ones."""
+    return [f'"username":{json.dumps(name, ensure_ascii=False)}' for name in sorted(names)]

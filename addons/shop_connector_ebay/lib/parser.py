@@ -245,6 +245,11 @@ class _Parser:
             "hub_reference": self.step.text("shipToReferenceId", _lt("reference"), 64),
             "refunded": str(self._refunded() or ""),
             "collected_tax": self._collected(),
+            "lines": " ".join(
+                f"{position.item.item_id}-{position.item.line_id}"
+                for position in self.positions
+                if position.item.item_id
+            ),
         }
         return {key: value for key, value in found.items() if value}
 

@@ -73,6 +73,21 @@ def get_offers(shop: Shop, request: Request, _part: str) -> Reply:
     return Reply(body={"offers": rows, "total": len(rows), "size": len(rows), "limit": 100})
 
 
-def get_items(shop: Shop, _request: Request, _part: str) -> Reply:
-    rows = [{"sku": sku} for sku in list(shop.inventory)[:1]]
-    return Reply(body={"inventoryItems": rows, "total": len(shop.inventory), "size": len(rows)})
+def get_items(shop: Shop, request: Request, _part: str) -> Reply:
+    limit = int(request.query.get("limit", "25"))
+    page = int(request.query.get("offset", "0"))  # eBay counts pages here
+    if not 1 <= limit <= 200:
+        raise EbayError(400, 25706, "Invalid value for limit.", "API_INVENTORY")
+    names = sorted(shop.inventory)[page * limit : (page + 1) * limit]
+    total = len(shop.inventory)
+    rows = [_item(sku, shop.inventory[sku]) for sku in names]
+    pages = -(-total // limit)
+    return Reply(body={"inventoryItems": rows, "total": total, "size": pages, "limit": limit})
+
+
+def _item(sku: str, item: Json) -> Json:
+    return {
+        "sku": sku,
+        "product": {"title": item.get("title", sku), "ean": item.get("ean", ["Nicht zutreffend"])},
+        "availability": {"shipToLocationAvailability": {"quantity": item["quantity"]}},
+    }

@@ -119,6 +119,7 @@ class SigningKeys:
 
     def __init__(self) -> None:
         self._key = ec.generate_private_key(ec.SECP256R1())
+        self.others: dict[str, Json] = {}  # further keys by number, as eBay answers
 
     def answer(self) -> Json:
         """The public half as getPublicKey gives it: without line breaks."""

@@ -237,6 +237,8 @@ def _rate(shop: Shop, name: str, limit: int, reset: datetime) -> Json:
 
 
 def _public_key(shop: Shop, _request: Request, part: str) -> Reply:
+    if part in shop.keys.others:
+        return Reply(body=shop.keys.others[part])
     if part != shop.keys.key_id:
         raise EbayError(404, 195001, "The specified key id is invalid.", "API_NOTIFICATION")
     return Reply(body=shop.keys.answer())

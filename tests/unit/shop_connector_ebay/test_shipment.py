@@ -14,7 +14,6 @@ from shop_connector_ebay.lib.cancel import Cancellations, open_request
 from shop_connector_ebay.lib.client import EbayClient
 from shop_connector_ebay.lib.feedback import build as build_feedback
 from shop_connector_ebay.lib.feedback import leave
-from shop_connector_ebay.lib.model import Item
 from shop_connector_ebay.lib.parser import read_data
 from shop_connector_ebay.lib.shipment import Parcel, Shipments
 from shop_connector_ebay.lib.signing import Signer
@@ -217,19 +216,19 @@ def test_shipped_orders_are_not_cancelled(
 
 
 def test_feedback_once(shop: Shop, client: EbayClient, order: dict[str, Any]) -> None:
-    item = read_data(order).items[0]
-    assert leave(client, item, "Schnell bezahlt,\ngerne wieder!") == "left"
-    assert leave(client, item, "Noch einmal") == "already"
-    assert list(shop.feedback.values()) == ["Schnell bezahlt, gerne wieder!"]
+    lines = read_data(order).order.extra["lines"]
+    assert not leave(client, lines, "Schnell bezahlt,\ngerne wieder!").known
+    assert leave(client, lines, "Noch einmal").known
+    assert set(shop.feedback) == set(lines.split())
+    assert set(shop.feedback.values()) == {"Schnell bezahlt, gerne wieder!"}
 
 
-def test_feedback_ebay_would_refuse(spec: Spec) -> None:
-    item = Item("1", "", "2", "", 1, "")
+def test_feedback_ebay_would_refuse(spec: Spec, client: EbayClient) -> None:
     spec.validate(
-        "commerce_feedback_v1_beta_oas3", "LeaveFeedbackRequest", build_feedback(item, "Gut")
+        "commerce_feedback_v1_beta_oas3", "LeaveFeedbackRequest", build_feedback("2-1", "Gut")
     )
     for text in ("", " ", "x" * 501):
         with pytest.raises(errors.Rejected):
-            build_feedback(item, text)
-    with pytest.raises(errors.Rejected):
-        build_feedback(Item("1", "", "", "", 1, ""), "Gut")
+            build_feedback("2-1", text)
+    with pytest.raises(errors.Rejected, match="no listings"):
+        leave(client, "", "Gut")

@@ -1,0 +1,1 @@
+from . import test_account, test_consent, test_flow, test_notification, test_report

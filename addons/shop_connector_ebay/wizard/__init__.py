@@ -1,0 +1,1 @@
+from . import shop_ebay_connect
