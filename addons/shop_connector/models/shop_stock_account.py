@@ -28,6 +28,7 @@ class ShopAccount(models.Model):
     _inherit = "shop.account"
 
     report_stock = fields.Boolean(
+        "Report stock",
         tracking=True,
         copy=False,
         help="Only then a live account tells its shop quantities. Before, the list of offers shows"
@@ -70,7 +71,7 @@ class ShopAccount(models.Model):
         default=20,
         required=True,
         help="From a sale in one shop until the others show it: fetching the order, importing it,"
-        " telling the others. The list of offers shows how long telling takes.",
+        " telling the others.",
     )
     stock_max = fields.Integer("Show at most", help="0: the true quantity.")
     stock_minimum = fields.Float(

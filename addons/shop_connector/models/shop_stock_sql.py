@@ -285,7 +285,7 @@ SPEED = with_tables(
       JOIN shop_listing self ON self.id = chosen.id
  LEFT JOIN sold ON sold.product_id = self.product_id AND sold.company_id = self.company_id
      WHERE l.id = self.id
-       AND l.speed IS DISTINCT FROM ROUND(COALESCE(sold.speed, 0), 3)
+       AND COALESCE(l.speed, 0) != ROUND(COALESCE(sold.speed, 0), 3)
     """,
 )
 
