@@ -11,7 +11,7 @@ from odoo.addons.automation_core.lib import errors
 
 from . import const
 from .catalogue import Variants
-from .client import GambioClient
+from .client import GambioClient, whole
 from .outgoing import Tracking
 
 
@@ -61,7 +61,7 @@ def _has_v3(client: GambioClient, products: Any) -> bool | None:
     if not products:
         return None
     try:
-        Variants(client).fetch(int(products[0]["id"]))
+        Variants(client).fetch(whole(products[0].get("id")))
     except (errors.NotFound, errors.InvalidAnswer, errors.AccessDenied):
         return False
     return True
