@@ -30,16 +30,9 @@ T = TypeVar("T")
 class StockPush:
     """Reports stock for one account."""
 
-    def __init__(
-        self,
-        api: SpApi,
-        seller: str,
-        marketplaces: tuple[str, ...],
-        threshold: int = const.FEED_THRESHOLD,
-    ) -> None:
+    def __init__(self, api: SpApi, seller: str, marketplaces: tuple[str, ...]) -> None:
         self._seller = seller
         self._marketplaces = marketplaces
-        self._threshold = threshold
         self._offers = Offers(api, seller, marketplaces)
         self._listings = Listings(api, seller, marketplaces)
         self._feeds = Feeds(api)
@@ -48,9 +41,9 @@ class StockPush:
         """Report changes; one reply per call to Amazon."""
         alone = sorted(changes, key=lambda change: not change.urgent)
         many: list[StockChange] = []
-        if choose_way(len(changes), self._threshold) == "feed":
+        if choose_way(len(changes), const.FEED_THRESHOLD) == "feed":
             urgent = sum(change.urgent for change in changes)
-            cut = min(urgent, self._threshold)
+            cut = min(urgent, const.FEED_THRESHOLD)
             alone, many = alone[:cut], alone[cut:]
         for block in _blocks(alone, PAGE):
             ours, reply = self._sorted_out(block)

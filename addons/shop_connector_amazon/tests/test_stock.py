@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.shop_connector.lib.outbox import StockChange
 
-from ..lib import const, push
+from ..lib import const
 from .common import AmazonCase
 
 OURS = {"channel": "DEFAULT"}
@@ -27,7 +27,7 @@ class TestStock(AmazonCase):
 
     def few(self):
         """Let two changes be many."""
-        self.startPatcher(patch.object(push.StockPush.__init__, "__defaults__", (1,), create=False))
+        self.startPatcher(patch.object(const, "FEED_THRESHOLD", 1))
 
     def test_one_call_for_each_what_presses_first(self):
         self.offer("A", "B/ü 1,5", "C")
@@ -220,3 +220,95 @@ class TestListings(AmazonCase):
         self.seller.fail("body", "/items/", payload=body)
         found, _pages = self.listings()
         self.assertEqual([row.sku for row in found], ["A"])
+
+
+@tagged("post_install", "-at_install")
+class TestStockFlow(AmazonCase):
+    """From what is offered at Amazon to the figure that it shows."""
+
+    def run_cron(self, name):
+        self.env.flush_all()
+        self.env["shop.stock.touch"]._write_touched()
+        self.env.ref(f"shop_connector.{name}").method_direct_trigger()
+        self.env.invalidate_all()
+
+    def listings(self):
+        rows = self.env["shop.listing"].search([("account_id", "=", self.account.id)])
+        return {row.sku: row for row in rows}
+
+    def setUp(self):
+        super().setUp()
+        self.account.write({"report_stock": True, "stock_minutes": 0, "stock_minimum": 2})
+        self.house = self.env["stock.warehouse"].search([("company_id", "=", self.company.id)])[0]
+        self.offer("ART-1001", "BUCH-7", "NOWHERE")
+        self.offer("SET-3", channel="AMAZON_EU")
+        self.account.action_fetch_listings()
+        self.run_cron("ir_cron_listings")
+
+    def put(self, sku, quantity):
+        product = self.env["product.product"].search([("default_code", "=", sku)])
+        location = self.house.lot_stock_id
+        self.env["stock.quant"]._update_available_quantity(product, location, quantity)
+
+    def push(self):
+        self.run_cron("ir_cron_stock")
+        self.run_cron("ir_cron_stock_push")
+
+    def shown(self, sku):
+        return self.seller.listings[sku].channels
+
+    def test_matched_told_and_told_again(self):
+        rows = self.listings()
+        self.assertEqual(set(rows), {"ART-1001", "BUCH-7", "NOWHERE", "SET-3"})
+        self.assertEqual(rows["ART-1001"].product_id.default_code, "ART-1001")
+        self.assertFalse(rows["NOWHERE"].product_id)
+        self.put("ART-1001", 7)
+        self.put("SET-3", 7)
+        self.push()
+        self.assertEqual(self.shown("ART-1001"), {"DEFAULT": 7})
+        self.assertEqual(self.shown("BUCH-7"), {"DEFAULT": 0})
+        self.assertEqual(self.shown("SET-3"), {"AMAZON_EU": 3}, "what Amazon stores is its own")
+        self.assertEqual(self.shown("NOWHERE"), {"DEFAULT": 3})
+        calls = self.calls("patchListingsItem")
+        self.push()
+        self.assertEqual(self.calls("patchListingsItem"), calls, "nothing changed, nothing told")
+        self.put("ART-1001", -6)
+        self.push()
+        self.assertEqual(self.shown("ART-1001"), {"DEFAULT": 1})
+        self.assertEqual(self.calls("patchListingsItem"), calls + 1)
+
+    def test_an_order_lowers_what_is_offered_and_pending_ones_do(self):
+        self.put("ART-1001", 9)
+        self.push()
+        self.assertEqual(self.shown("ART-1001"), {"DEFAULT": 9})
+        order = self.sell("pending")[0]
+        item = order["orderItems"][0]
+        item["product"]["sellerSku"], item["quantityOrdered"] = "ART-1001", 2
+        order["orderItems"] = [item]
+        self.poll()
+        self.push()
+        self.assertEqual(self.shown("ART-1001"), {"DEFAULT": 7})
+
+    def test_many_go_as_a_file(self):
+        self.startPatcher(patch.object(const, "FEED_THRESHOLD", 1))
+        self.put("ART-1001", 50)
+        self.put("BUCH-7", 60)
+        self.push()
+        self.assertEqual(self.calls("patchListingsItem"), 0)
+        for _run in range(3):
+            self.clock.sleep(90)
+            self.env["shop.stock.job"].search([]).next_ask = "2026-01-01 00:00:00"
+            self.run_cron("ir_cron_stock_push")
+        self.assertEqual(self.shown("ART-1001"), {"DEFAULT": 50})
+        self.assertEqual(self.shown("BUCH-7"), {"DEFAULT": 60})
+        self.assertEqual(self.listings()["BUCH-7"].reported, 60)
+
+    def test_amazon_is_away(self):
+        self.put("ART-1001", 5)
+        self.seller.fail("error", "/items/", times=10)
+        self.push()
+        self.seller.faults.clear()
+        self.env["shop.stock.task"].search([]).next_try = False
+        self.clock.sleep(600)
+        self.push()
+        self.assertEqual(self.shown("ART-1001"), {"DEFAULT": 5})
