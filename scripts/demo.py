@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The demo's three parts, called by `make demo`.
 
-demo.py world   the shop with its customers, the mail server and its viewer, in one process
+demo.py world   the shops with their buyers, the mail server and the pages, in one process
 demo.py data    fill the database: the company's last month
 demo.py run     let new orders come, and tell what to look at
 """
@@ -13,6 +13,7 @@ from pathlib import Path
 from house import demo as place
 from house import work
 
+SHOPS = {"gambio": 8071, "amazon": 8072, "ebay": 8073, "yatego": 8074}
 FOLDER = Path(os.environ.get("DEMO_DATA", str(place.FOLDER)))
 
 
@@ -21,16 +22,18 @@ def world() -> None:
     from demolib.world import serve
 
     pages = int(os.environ["DEMO_WORLD_URL"].rsplit(":", 1)[1])
-    serve(FOLDER, pages, place.port("shop", 8071), place.port("smtp", 8026))
+    ports = {name: place.port(name, wanted) for name, wanted in SHOPS.items()}
+    serve(FOLDER, pages, ports, place.port("smtp", 8026))
 
 
 def data() -> None:
     """Let the company live through its last month."""
     from demolib.company import company, connect, live_through
 
-    with company(os.environ["DEMO_CONF"], os.environ["DEMO_DATABASE"]) as env:
-        connect(env, _shop_url(), _port("smtp"))
-        live_through(env, os.environ["DEMO_WORLD_URL"], work.say)
+    world = os.environ["DEMO_WORLD_URL"]
+    with company(os.environ["DEMO_CONF"], os.environ["DEMO_DATABASE"]) as (env, clock):
+        connect(env, world, _port("smtp"))
+        live_through(env, clock, world, work.say)
 
 
 def run() -> None:
@@ -38,11 +41,7 @@ def run() -> None:
     from demolib.tour import tell
 
     url, world_url = os.environ["DEMO_URL"], os.environ["DEMO_WORLD_URL"]
-    tell(url, os.environ["DEMO_DATABASE"], world_url, _shop_url(), _port("smtp"))
-
-
-def _shop_url() -> str:
-    return f"http://127.0.0.1:{_port('shop')}"
+    tell(url, os.environ["DEMO_DATABASE"], world_url, _port("smtp"))
 
 
 def _port(name: str) -> int:

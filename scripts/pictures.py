@@ -7,6 +7,7 @@ URL is Odoo's address as `make demo` prints it; without scenes all are taken. Wh
 complain about (errors in the browser's console) is printed; it makes the program fail.
 """
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -40,7 +41,8 @@ def log_in(url: str, login: str) -> Browser:
 def main(url: str, folder: Path, chosen: list[str]) -> int:
     """Take the pictures; return how many pages complained."""
     folder.mkdir(parents=True, exist_ok=True)
-    places = Places(Odoo(url, "demo", "admin", "admin"), url)
+    database = os.environ.get("DEMO_DATABASE", "demo")
+    places = Places(Odoo(url, database, "admin", "admin"), url)
     browser, who, bad = None, "", 0
     try:
         for scene in SCENES:

@@ -19,7 +19,7 @@ import odoo
 from odoo.modules.registry import Registry
 from odoo.sql_db import BaseCursor
 
-from .wire import post
+from .wire import post, settings
 
 Env = Any  # odoo.api.Environment
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -29,6 +29,13 @@ BIRTH, LIVED = "automation_demo.birth", "automation_demo.lived_until"
 # what the crons do, in the order in which an order meets it
 FETCH = ("shop_connector.ir_cron_poll", "shop_connector.ir_cron_interpret")
 STEPS = ("order_automation.ir_cron_automation_orders",)
+OFFERS = ("shop_connector.ir_cron_listings", "shop_connector.ir_cron_stock")
+COMPARE = ("shop_connector.ir_cron_stock_compare", *OFFERS)
+TELL = (
+    "shop_connector.ir_cron_messages",
+    "shop_connector.ir_cron_stock",
+    "shop_connector.ir_cron_stock_push",
+)
 PAPERS = (
     "order_automation.ir_cron_automation_filing",
     "order_automation.ir_cron_automation_mails",
@@ -41,22 +48,25 @@ REAL_TIME = ["house", "subprocess", "odoo.addons.report_pdf_chromium"]
 
 
 @contextmanager
-def company(conf: str, database: str) -> Iterator[Env]:
-    """Open the database as the system's own user."""
+def company(conf: str, database: str) -> Iterator[tuple[Env, Clock]]:
+    """Open the database as the system's own user; return the clock by which it lives, too.
+
+    Add-ons are loaded with the clock held, because some keep the clock they were loaded with.
+    """
     options = ["-c", conf, "-d", database, "--no-http", "--log-handler", ":WARNING"]
     options += ["--log-handler", "odoo.tools.pdf:ERROR"]  # says at each e-invoice the same
     odoo.tools.config.parse_config(options, setup_logging=True)
-    with Registry(database).cursor() as cr:
-        yield odoo.api.Environment(cr, odoo.SUPERUSER_ID, {})
+    with _clock() as clock, Registry(database).cursor() as cr:
+        yield odoo.api.Environment(cr, odoo.SUPERUSER_ID, {}), clock
 
 
-def connect(env: Env, shop_url: str, smtp_port: int) -> None:
-    """Tell the company where its shop and its mail server are; their ports may change."""
-    env["automation.demo"]._connect(shop_url, smtp_port)
+def connect(env: Env, world: str, smtp_port: int) -> None:
+    """Tell the company where its shops and its mail server are; their ports may change."""
+    env["automation.demo"]._connect(settings(world), smtp_port)
     env.cr.commit()
 
 
-def live_through(env: Env, world: str, say: Callable[[str], None]) -> None:
+def live_through(env: Env, clock: Clock, world: str, say: Callable[[str], None]) -> None:
     """Let the company live from where it stands until now."""
     param = env["ir.config_parameter"]
     if not param.get_param(BIRTH):
@@ -67,46 +77,78 @@ def live_through(env: Env, world: str, say: Callable[[str], None]) -> None:
     todo = [day for day in days if day.strftime(STAMP) > lived]
     if todo:
         say(f"the company's last {DAYS} days: orders, parcels, invoices, mails")
-        env["shop.account"].search([]).write({"next_poll": False})
-        with _clock(todo[0]) as clock:
-            for day in todo:
-                _live_day(env, world, day, clock, say)
-                param.set_param(LIVED, day.strftime(STAMP))
-                env.cr.commit()
+        if not lived:
+            _open_shops(env, world, clock, todo[0] - timedelta(hours=1))
+        for day in todo:
+            count = _live_day(env, world, clock, day, left=(days[-1] - day).days)
+            say(f"  {day:%d.%m.}: {count} events so far")
+            param.set_param(LIVED, day.strftime(STAMP))
+            env.cr.commit()
+    clock.set(None)
     post(world, "/clock", birth.strftime(STAMP))
     env.ref("automation_demo.ir_cron_staff").active = True
     env["shop.account"].search([]).write({"next_poll": False})
     env.cr.commit()
 
 
+class Clock:
+    """The clock of this process; it ticks on from wherever it is set."""
+
+    def __init__(self, frozen: Any) -> None:
+        self._frozen = frozen
+
+    def set(self, local: datetime | None) -> None:
+        """Set it to a local time, or to what it really is."""
+        now = api.real_datetime.now(UTC).replace(tzinfo=None)
+        self._frozen.time_to_freeze = _utc(local) if local else now
+        self._frozen.start = api.real_datetime.now()
+
+
 @contextmanager
-def _clock(start: datetime) -> Iterator[Any]:
-    """Turn back the clock of this process; it ticks on from wherever it is set."""
+def _clock() -> Iterator[Clock]:
+    """Take the clock of this process into our hands."""
     with (
-        freeze_time(_utc(start), tick=True, ignore=REAL_TIME) as clock,
+        freeze_time(datetime.now(UTC), tick=True, ignore=REAL_TIME) as frozen,
         patch.object(BaseCursor, "now", lambda self: datetime.now(UTC).replace(tzinfo=None)),
     ):
-        yield clock
+        yield Clock(frozen)
 
 
-def _set(clock: Any, local: datetime) -> None:
-    clock.time_to_freeze, clock.start = _utc(local), api.real_datetime.now()
+def _set(clock: Clock, world: str, local: datetime) -> str:
+    """Set the clock of the company and that of its shops; return how much happened there so far."""
+    clock.set(local)
+    return post(world, "/clock", local.strftime(STAMP))
 
 
 def _utc(local: datetime) -> datetime:
     return local.replace(tzinfo=BERLIN).astimezone(UTC).replace(tzinfo=None)
 
 
-def _live_day(env: Env, world: str, day: datetime, clock: Any, say: Callable[[str], None]) -> None:
-    """What the shop sold since yesterday comes in; staff work; papers go out."""
-    _set(clock, day)
-    count = post(world, "/clock", day.strftime(STAMP))
-    _run(env, *FETCH, *STEPS)
-    _set(clock, day + timedelta(minutes=20))
-    env["automation.demo"]._staff_day()
+def _open_shops(env: Env, world: str, clock: Clock, day: datetime) -> None:
+    """On the first day the accounts go live, and their offers are read and matched."""
+    _set(clock, world, day)
+    env["automation.demo"]._open_shops()
     env.cr.commit()
-    _run(env, *STEPS, *PAPERS)
-    say(f"  {day:%d.%m.}: {count} orders so far")
+    _run(env, *OFFERS)
+    env["automation.demo"]._match_offers()
+    env.cr.commit()
+
+
+def _live_day(env: Env, world: str, clock: Clock, day: datetime, *, left: int) -> str:
+    """What the shops sold since yesterday comes in; staff work; papers go out, shops are told.
+
+    ``left``: how many days are still to come; the last ones leave something to the visitor.
+    """
+    count = _set(clock, world, day)
+    env["shop.account"].search([]).write({"next_poll": False})
+    _run(env, *FETCH, *STEPS, *TELL)
+    _set(clock, world, day + timedelta(minutes=20))
+    env["automation.demo"]._staff_day(scarce=left == 1, mistyping=left == 0)
+    env.cr.commit()
+    if left % 7 == 0:
+        _run(env, *COMPARE)
+    _run(env, *STEPS, *PAPERS, *TELL)
+    return count
 
 
 def _run(env: Env, *crons: str) -> None:

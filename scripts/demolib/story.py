@@ -1,153 +1,148 @@
-"""Which orders the demo's shop gets, and when: a month behind us, and what comes while one watches.
+"""What happens in the demo's shops, and when: a month behind us, and what comes while one watches.
 
-Everything follows from the seed and the demo's first day, so a restart tells the same story.
+Everything follows from the seed and the demo's first day, so a restart tells the same story. The
+orders themselves are made by the shops (:mod:`.shops`), from the numbers given here.
 """
 
 from __future__ import annotations
 
-import copy
-import importlib.util
 import random
-import sys
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from decimal import Decimal
-from pathlib import Path
-from types import ModuleType
-from typing import Any
 from zoneinfo import ZoneInfo
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path.append(str(ROOT))
+from .shops.gambio import DUPLICATE, QUIET_KINDS, WRONG_TOTAL
 
-from tests.servers.gambio import KINDS, Article, generate_orders  # noqa: E402
-
-Json = dict[str, Any]
 BERLIN = ZoneInfo("Europe/Berlin")
 STAMP = "%Y-%m-%d %H:%M:%S"
 SEED = 20
 DAYS = 30
-LATER = 150  # orders that may come while the demo runs
-DUPLICATE, WRONG_TOTAL = "duplicate", "wrong_total"
-# hours before now: the orders a visitor is to see, each in its own trouble
+LATER = 200  # events that may come while the demo runs
+# kind -> how many of 100 orders are of this kind
+KINDS = {
+    "gambio": QUIET_KINDS,
+    "amazon": {
+        "plain": 52, "prime": 12, "fba": 10, "paid_later": 8, "locker": 5, "gift": 3,
+        "business": 4, "discount": 4, "changed_mind": 2,
+    },
+    "ebay": {
+        "plain": 56, "note": 5, "packstation": 8, "company": 5, "variation": 6, "combined": 6,
+        "discount": 5, "paid_later": 6, "austria": 1, "changed_mind": 2,
+    },
+    "yatego": {"prepayment": 35, "cod": 25, "paypal": 25, "card": 15},
+}  # fmt: skip
+# hours before now: what a visitor is to see, each in its own trouble
 LAST_DAYS = (
-    (46.0, "plain"), (43.0, "prepayment"), (41.0, "plain"), (38.0, "paypal"), (36.0, "b2b_net"),
-    (33.0, "plain"), (29.0, "quantities"), (22.0, "note"), (20.0, "packstation_bulky"),
-    (18.0, "plain"), (16.0, "packstation_no_number"), (15.0, "paypal"), (14.8, DUPLICATE),
-    (12.0, "unknown_sku"), (10.0, WRONG_TOTAL), (9.0, "mixed_tax"), (8.0, "packstation"),
-    (6.5, "prepayment"), (5.0, "austria"), (3.5, "note"), (2.5, "paypal"), (1.2, "voucher"),
-    (0.3, "plain"),
+    (46.0, "gambio", "plain"), (45.0, "amazon", "plain"), (43.0, "gambio", "prepayment"),
+    (41.5, "ebay", "plain"), (41.0, "gambio", "plain"), (39.0, "yatego", "prepayment"),
+    (38.0, "gambio", "paypal"), (36.0, "gambio", "b2b_net"), (34.0, "amazon", "replacement"),
+    (33.0, "gambio", "plain"), (30.0, "ebay", "collected"), (29.0, "gambio", "quantities"),
+    (26.0, "amazon", "fba"), (25.0, "amazon", "changed_mind"), (22.0, "gambio", "note"),
+    (21.0, "ebay", "note"), (20.0, "gambio", "packstation_bulky"), (18.0, "gambio", "plain"),
+    (17.0, "yatego", "cod"), (16.0, "gambio", "packstation_no_number"),
+    (15.0, "gambio", "paypal"), (14.8, "gambio", DUPLICATE), (13.0, "ebay", "combined"),
+    (12.0, "gambio", "unknown_sku"), (11.0, "amazon", "business"), (10.0, "gambio", WRONG_TOTAL),
+    (9.0, "gambio", "mixed_tax"), (8.0, "gambio", "packstation"), (7.5, "amazon", "prime"),
+    (7.0, "ebay", "packstation"), (6.5, "gambio", "prepayment"), (5.5, "amazon", "pending"),
+    (5.0, "gambio", "austria"), (4.5, "yatego", "paypal"), (3.5, "gambio", "note"),
+    (3.0, "ebay", "plain"), (2.5, "gambio", "paypal"), (2.0, "amazon", "plain"),
+    (1.7, "ebay", "lantern"),
+    (1.6, "amazon", "lantern"), (1.2, "gambio", "voucher"),
+    (0.6, "ebay", "paid_later"), (0.3, "gambio", "plain"),
 )  # fmt: skip
-QUIET_KINDS = {kind: weight for kind, weight in KINDS.items() if kind != "cancelled"}
+# kind -> what happens to such an order, and how many hours later
+SEQUELS = {"paid_later": ("pay", 7.0), "changed_mind": ("ask_to_cancel", 1.5)}
+LIVE_SEQUEL = 3  # while one watches: so many events later
+LIVE_TURN = ("amazon", "gambio", "ebay", "gambio", "amazon", "yatego", "ebay", "gambio")
 
 
-def _catalogue() -> ModuleType:
-    """The demo company's catalogue; its add-on is not imported, that would need Odoo."""
-    path = ROOT / "addons" / "automation_demo" / "lib" / "catalogue.py"
-    spec = importlib.util.spec_from_file_location("demo_catalogue", path)
-    assert spec
-    assert spec.loader
-    module = sys.modules.setdefault("demo_catalogue", importlib.util.module_from_spec(spec))
-    spec.loader.exec_module(module)
-    return module
+@dataclass(frozen=True)
+class Event:
+    """Something that happens in a shop: an order is placed, or goes on.
+
+    ``number`` counts the shop's orders from 0.
+    """
+
+    when: datetime
+    shop: str
+    kind: str
+    number: int
+    deed: str = "place"
 
 
-def catalogue(first: str = "") -> list[Article]:
-    """What the shop offers; what ``first`` names comes first and so sells more."""
-    articles = [
-        Article(
-            article.sku,
-            article.name,
-            Decimal(f"{article.price:.2f}"),
-            article.tax,
-            article.options,
-            article.bulky and first != "bulky",
-        )
-        for article in _catalogue().ARTICLES
-    ]
-    bulky = {article.sku for article in _catalogue().ARTICLES if article.bulky}
-    wanted = {"bulky": lambda one: one.sku in bulky, "books": lambda one: one.tax == 7}
-    return sorted(articles, key=wanted.get(first, lambda one: False), reverse=True)
+def tell(birth: datetime) -> tuple[list[Event], list[Event]]:
+    """Return what happened up to ``birth`` (local time, no zone) and what is still to come.
+
+    What is to come has no time of its own yet.
+    """
+    rng = random.Random(SEED)
+    counter: Counter[str] = Counter()
+    past: list[Event] = []
+    for when, shop, kind in sorted(_history(rng, birth), key=lambda row: row[0]):
+        past.append(Event(when, shop, kind, counter[shop]))
+        counter[shop] += 1
+    sequels = [_sequel(event) for event in past if event.kind in SEQUELS]
+    coming = _live(rng, counter)
+    late = [event for event in sequels if event.when > birth]
+    past += [event for event in sequels if event.when <= birth]
+    return sorted(past, key=lambda event: event.when), [*coming[:1], *late, *coming[1:]]
 
 
-def _history(rng: random.Random, birth: datetime) -> Iterator[tuple[datetime, str]]:
-    """Yield time and kind of the past orders, oldest first; Sundays and Mondays are busy."""
+def kinds(events: list[Event], shop: str) -> list[str]:
+    """Return the kinds of a shop's orders, by their numbers."""
+    return [event.kind for event in events if event.shop == shop and event.deed == "place"]
+
+
+def _history(rng: random.Random, birth: datetime) -> Iterator[tuple[datetime, str, str]]:
+    end = birth - timedelta(hours=LAST_DAYS[0][0])
     for back in range(DAYS, 0, -1):
         day = birth - timedelta(days=back)
-        busy = {6: 6, 0: 6}.get(day.weekday(), 4)
-        end = birth - timedelta(hours=LAST_DAYS[0][0])
-        moments = [
-            day.replace(hour=rng.choice((7, 9, 11, 12, 14, 17, 18, 19, 20, 21)), minute=minute)
-            for minute in rng.sample(range(60), rng.randint(busy - 2, busy))
-        ]
-        for moment in sorted(moments):
-            if moment < end:
-                yield moment, rng.choices(list(QUIET_KINDS), weights=list(QUIET_KINDS.values()))[0]
-    for hours, kind in LAST_DAYS:
-        yield birth - timedelta(hours=hours), kind
+        busy = day.weekday() in (6, 0)
+        amounts = {
+            "gambio": rng.randint(1, 2) + busy,
+            "amazon": rng.randint(1, 2),
+            "ebay": rng.randint(0, 1) + busy,
+            "yatego": rng.choice((0, 0, 1)),
+        }
+        for shop, amount in amounts.items():
+            for minute in rng.sample(range(60), amount):
+                hour = rng.choice((7, 9, 11, 12, 14, 17, 18, 19, 20, 21))
+                moment = day.replace(hour=hour, minute=minute)
+                if moment < end:
+                    yield moment, shop, _kind(rng, shop)
+    for hours, shop, kind in LAST_DAYS:
+        yield birth - timedelta(hours=hours), shop, kind
 
 
-def tell(birth: datetime) -> tuple[list[Json], list[Json]]:
-    """Return the orders up to ``birth`` (local time, no zone) and those that are still to come."""
-    rng = random.Random(SEED)
-    past = list(_history(rng, birth))
-    kinds = [kind for _when, kind in past]
-    kinds += rng.choices(list(QUIET_KINDS), weights=list(QUIET_KINDS.values()), k=LATER)
-    orders = _make(rng, [kind if kind in KINDS else "plain" for kind in kinds])
-    for place, (order, (when, kind)) in enumerate(zip(orders, past, strict=False)):
-        if kind == DUPLICATE:
-            orders[place] = order = _same_again(orders[place - 1], order["id"])
-        elif kind == WRONG_TOTAL:
-            _raise_total(order)
-        date(order, when)
-    return orders[: len(past)], orders[len(past) :]
+def _kind(rng: random.Random, shop: str) -> str:
+    weights = KINDS[shop]
+    return rng.choices(list(weights), weights=list(weights.values()))[0]
 
 
-def _make(rng: random.Random, kinds: list[str]) -> list[Json]:
-    """Return orders of these kinds, some of them of books and tea, some of bulky goods."""
-    series = [generate_orders(catalogue(), len(kinds), SEED, kinds=kinds)]
-    for place, first in enumerate(("books", "bulky"), start=1):
-        others = generate_orders(catalogue(first), len(kinds), SEED + place, kinds=kinds)
-        for order in others:
-            _renumber_buyer(order, place * 5000)
-        series.append(others)
-    free = {"plain", "paypal", "prepayment", "invoice", "guest", "quantities", "coupon"}
-    choice = [rng.choices((0, 1, 2), (55, 35, 10))[0] if kind in free else 0 for kind in kinds]
-    return [series[which][place] for place, which in enumerate(choice)]
+def _sequel(event: Event) -> Event:
+    deed, hours = SEQUELS[event.kind]
+    when = event.when + timedelta(hours=hours)
+    return Event(when, event.shop, event.kind, event.number, deed)
 
 
-def _renumber_buyer(order: Json, offset: int) -> None:
-    """Two series of orders may not share the numbers of their buyers."""
-    customer = order["customer"]
-    customer["id"] += offset
-    if customer["number"]:
-        customer["number"] = f"K{10000 + customer['id']}"
-    order["_links"]["customer"] = f"http://shop.example/api.php/v2/customers/{customer['id']}"
-
-
-def date(order: Json, when: datetime) -> None:
-    """Let an order be placed at a moment."""
-    order["purchaseDate"] = when.strftime(STAMP)
-    for row in order["statusHistory"]:
-        row["dateAdded"] = order["purchaseDate"]
-
-
-def _same_again(order: Json, number: int) -> Json:
-    """The impatient buyer clicked twice."""
-    twin = copy.deepcopy(order) | {"id": number}
-    for place, item in enumerate(twin["items"]):
-        item["id"] = number * 10 + place
-    return twin
-
-
-def _raise_total(order: Json) -> None:
-    """The shop adds up wrongly."""
-    for row in order["totals"]:
-        if row["class"] == "ot_total":
-            row["value"] = round(row["value"] + 1.5, 2)
-            row["valueText"] = f"<b> {row['value']:.2f} EUR</b>".replace(".", ",")
+def _live(rng: random.Random, counter: Counter[str]) -> list[Event]:
+    """Return what comes while one watches, in turn; sequels follow soon."""
+    someday = datetime(9999, 1, 1)  # noqa: DTZ001 local, as all times here
+    found: list[tuple[float, Event]] = []
+    for turn in range(LATER):
+        shop = LIVE_TURN[turn % len(LIVE_TURN)]
+        event = Event(someday, shop, _kind(rng, shop), counter[shop])
+        counter[shop] += 1
+        found.append((turn, event))
+        if event.kind in SEQUELS:
+            deed = SEQUELS[event.kind][0]
+            sequel = Event(someday, shop, event.kind, event.number, deed)
+            found.append((turn + LIVE_SEQUEL + 0.5, sequel))
+    return [event for _turn, event in sorted(found, key=lambda row: row[0])]
 
 
 def local_now() -> datetime:
-    """The time in the shop, without a zone, as the shop writes it."""
+    """The time in the shops, without a zone."""
     return datetime.now(BERLIN).replace(tzinfo=None, microsecond=0)

@@ -40,9 +40,21 @@ dl {{ display: grid; grid-template-columns: 6rem 1fr; gap: .25rem .8rem; padding
 .files a {{ display: inline-block; margin: 0 .5rem .3rem 0; padding: .15rem .6rem;
   border: 1px solid #cfd8cc; border-radius: 4px; color: #24512c; text-decoration: none }}
 iframe {{ width: 100%; height: 70vh; border: 0; background: #fff; display: block }}
-</style></head><body><header><a href="/">Caught mails</a><span>{hint}</span>
-<form action="/"><input name="q" value="{words}" placeholder="Search sender, recipient, subject"
- aria-label="Search"></form></header><main>{body}</main>{script}</body></html>"""
+.shops {{ max-width: 1300px }} .tiles {{ display: grid; gap: 1rem; padding: 1rem;
+  grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)) }}
+.tile {{ border: 1px solid #ddd8cb; border-radius: 6px; padding: .8rem 1rem }}
+.tile h2 {{ margin: 0 0 .4rem; font-size: 1.15rem }} .tile h2 a {{ color: #24512c }}
+.tile dl {{ grid-template-columns: 1fr auto; padding: 0; border: 0; margin: 0 0 .7rem }}
+.tile dd {{ text-align: right; font-variant-numeric: tabular-nums }}
+button {{ font: inherit; padding: .25rem .8rem; border: 1px solid #3f6b3a; border-radius: 4px;
+  background: #fff; color: #24512c; cursor: pointer }}
+h3 {{ margin: 0; padding: .8rem .9rem .3rem; font-size: 1rem }}
+td.n, th.n {{ text-align: right; font-variant-numeric: tabular-nums }}
+td small {{ color: #667 }} .good {{ color: #24702c }} .bad {{ color: #a3261b; font-weight: 600 }}
+</style></head><body><header><a href="/shops">Shops</a><a href="/">Caught mails</a>
+<span>{hint}</span>{search}</header><main class="{kind}">{body}</main>{script}</body></html>"""
+_SEARCH = """<form action="/"><input name="q" value="{words}"
+ placeholder="Search sender, recipient, subject" aria-label="Search"></form>"""
 _RELOAD = """<script>let last = {last};
 setInterval(async () => {{ const answer = await fetch("/last"); const now = await answer.text();
 if (now != last) location.reload(); }}, 4000);</script>"""
@@ -53,9 +65,13 @@ frame.style.height = 0;
 frame.style.height = Math.max(300, page.documentElement.scrollHeight + 20) + "px"; });</script>"""
 
 
-def _page(title: str, hint: str, body: str, words: str = "", script: str = "") -> str:
+def page(
+    title: str, hint: str, body: str, words: str = "", script: str = "", kind: str = "mails"
+) -> str:
+    """Return a page with the head that all have; ``body`` and ``script`` are taken as they are."""
+    search = _SEARCH.format(words=escape(words)) if kind == "mails" else ""
     return _PAGE.format(
-        title=escape(title), hint=escape(hint), words=escape(words), body=body, script=script
+        title=escape(title), hint=escape(hint), search=search, kind=kind, body=body, script=script
     )
 
 
@@ -73,7 +89,7 @@ def inbox(mailbox: Mailbox, words: str = "") -> str:
     body = f"<table>{head}{''.join(lines)}</table>" if lines else empty
     hint = f"{len(rows)} mails that Odoo sent; none of them left this computer"
     script = "" if words else _RELOAD.format(last=mailbox.last())
-    return _page("Caught mails", hint, body, words, script)
+    return page("Caught mails", hint, body, words, script)
 
 
 def letter(mailbox: Mailbox, number: int) -> str:
@@ -98,7 +114,7 @@ def letter(mailbox: Mailbox, number: int) -> str:
         f'<iframe title="The mail" src="/mail/{number}/text" '
         'sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"></iframe>'
     )
-    return _page(subject, f"Mail {number}", body, script=_FIT)
+    return page(subject, f"Mail {number}", body, script=_FIT)
 
 
 def text(mailbox: Mailbox, number: int) -> str:

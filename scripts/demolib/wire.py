@@ -20,11 +20,18 @@ def post(base: str, path: str, text: str = "") -> str:
         return str(answer.read().decode())
 
 
+def settings(base: str) -> dict[str, dict[str, Any]]:
+    """Return how the world's shops are reached: fields by the name of the demo's record."""
+    with _opener().open(f"{base}/settings", timeout=60) as answer:
+        found: dict[str, dict[str, Any]] = json.load(answer)
+    return found
+
+
 class Odoo:
     """A person's session in Odoo, as the browser has one."""
 
     def __init__(self, url: str, database: str, login: str, password: str) -> None:
-        self.url = url
+        self.url, self.database = url, database
         self._opener = _opener()
         who = {"db": database, "login": login, "password": password}
         self._ask("/web/session/authenticate", who)
@@ -54,6 +61,13 @@ class Odoo:
         """Call a model's public method."""
         params = {"model": model, "method": method, "args": args, "kwargs": kwargs}
         return self._ask(f"/web/dataset/call_kw/{model}/{method}", params)
+
+    def record(self, xmlid: str) -> tuple[str, int]:
+        """Return model and id behind an external id, ("", 0) where there is none."""
+        module, name = xmlid.split(".")
+        domain = [("module", "=", module), ("name", "=", name)]
+        found = self.call("ir.model.data", "search_read", domain, ["model", "res_id"])
+        return (str(found[0]["model"]), int(found[0]["res_id"])) if found else ("", 0)
 
     def find(self, model: str, domain: list[Any], order: str = "id desc") -> int:
         """Return the first record that fits, or 0."""

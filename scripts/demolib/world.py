@@ -1,97 +1,177 @@
-"""The world around the demo company, in one process: shop, mail server, mail viewer.
+"""The world around the demo company, in one process: four shops, mail server, pages to look at.
 
-The viewer's address also steers the story: ``POST /reset`` begins it anew, ``POST /clock`` with a
-local time lets the shop get all orders up to then, ``POST /live`` lets new ones come by and by.
+The pages' address also steers the story: ``POST /reset`` begins it anew, ``POST /clock`` with a
+local time lets the shops get all orders up to then (and live at that time), ``POST /live`` lets new
+ones come by and by, ``POST /buy`` with a channel lets somebody order there at once.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import re
+import os
+import signal
 import threading
 import time
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
-from . import story, viewer
+from . import goods, story
 from .mailbox import Mailbox
+from .shops import Amazon, Ebay, Gambio, Outlet, Yatego
 from .smtp import Catcher
 
-from tests.servers.gambio import GambioServer, Shop  # isort: skip
+FIRST_LIVE, EVERY = timedelta(seconds=25), (40, 110)  # seconds between two live events
+MOST_LIVE = 60  # in one go: who leaves the demo on over night is not buried in orders
+KEPT_EVERY = 5.0  # seconds after which what the shops were told is kept
+AHEAD = timedelta(seconds=2)  # while the past is told: nobody asks for a time still to come
 
-USER, PASSWORD = "odoo@lindenhof-versand.example", "demo-shop"
-FIRST_LIVE, EVERY = timedelta(seconds=40), (60, 150)  # seconds between two live orders
-MOST_LIVE = 40  # in one go: who leaves the demo on over night is not buried in orders
+
+def documents() -> Path | None:
+    """The vendors' own documents beside the checkout, where there are any."""
+    folder = Path(os.environ.get("SHARED_DIR") or goods.ROOT.parent / "shared") / "specs"
+    return folder if folder.is_dir() else None
 
 
 class World:
-    """The shop's story so far, kept in a folder."""
+    """The shops' story so far, kept in a folder.
 
-    def __init__(self, folder: Path, shop_port: int) -> None:
+    :param ports: port by channel; 0 takes a free one
+    """
+
+    def __init__(self, folder: Path, ports: Mapping[str, int] | None = None) -> None:
+        self.folder = folder
         self.memory = folder / "story.json"
         self.mailbox = Mailbox(folder / "mails")
-        self.shop = Shop(user=USER, password=PASSWORD)
-        self.server = GambioServer(self.shop, shop_port)
+        wanted = dict.fromkeys(goods.CHANNELS, 0) | dict(ports or {})
+        self.judged = documents()
+        self.shops: dict[str, Outlet] = {
+            "gambio": Gambio(wanted["gambio"]),
+            "amazon": Amazon(wanted["amazon"], self.judged),
+            "ebay": Ebay(wanted["ebay"], self.judged),
+            "yatego": Yatego(wanted["yatego"]),
+        }
+        self.lock = threading.RLock()
         self.trickling = False
+        self._kept: dict[str, int] = {}
         state = json.loads(self.memory.read_text()) if self.memory.exists() else {}
         self._begin(state.get("birth") or story.local_now().strftime(story.STAMP))
         self.state.update(state)
         self._recall()
 
     def _begin(self, birth: str) -> None:
-        self.state: dict[str, Any] = {"birth": birth, "clock": "", "live": []}
+        self.state: dict[str, Any] = {"birth": birth, "clock": "", "shown": 0, "done": []}
         self.past, self.coming = story.tell(datetime.fromisoformat(birth))
-        self.shown = 0
+        gambio = self.shops["gambio"]
+        assert isinstance(gambio, Gambio)
+        gambio.prepare(story.kinds([*self.past, *self.coming], "gambio"))
+
+    def start(self) -> None:
+        """Open the shops, and keep what happens in them."""
+        for outlet in self.shops.values():
+            outlet.server.start()
+        threading.Thread(target=self._keep_on, daemon=True).start()
+
+    # -- memory ------------------------------------------------------------
 
     def reset(self) -> str:
         """Begin a new story: a new database knows nothing of the old one. Return its first day."""
-        for order in list(self.shop.orders):
-            self.shop.delete(order)
-        self.shop.deleted.clear()
-        self.mailbox.clear()
-        self._begin(story.local_now().strftime(story.STAMP))
-        self._remember()
-        return str(self.state["birth"])
+        with self.lock:
+            for outlet in self.shops.values():
+                outlet.reset()
+            self.mailbox.clear()
+            self._begin(story.local_now().strftime(story.STAMP))
+            self.keep()
+            return str(self.state["birth"])
 
     def _recall(self) -> None:
-        """Show again what was shown before a restart."""
-        if self.state["clock"]:
-            self.show_until(self.state["clock"])
-        for order, stamp in zip(self.coming, self.state["live"], strict=False):
-            story.date(order, datetime.fromisoformat(stamp))
-            self.shop.add(order)
+        """Go on as it was before a restart."""
+        for channel, outlet in self.shops.items():
+            path = self.folder / f"{channel}.shop"
+            if path.exists() and self.state["shown"]:
+                outlet.recall(path.read_bytes())
 
-    def _remember(self) -> None:
-        part = self.memory.with_suffix(".part")
-        part.write_text(json.dumps(self.state))
-        part.rename(self.memory)
+    def keep(self) -> None:
+        """Write everything down."""
+        with self.lock:
+            for channel, outlet in self.shops.items():
+                _write(self.folder / f"{channel}.shop", outlet.remember())
+            _write(self.memory, json.dumps(self.state).encode())
+            self._kept = {channel: outlet.pulse() for channel, outlet in self.shops.items()}
+
+    def _keep_on(self) -> None:
+        while True:
+            time.sleep(KEPT_EVERY)
+            if self._kept != {channel: outlet.pulse() for channel, outlet in self.shops.items()}:
+                self.keep()
+
+    def settings(self, pages: str) -> dict[str, dict[str, Any]]:
+        """Return how Odoo reaches the shops: fields by the name of the demo's record."""
+        found = {
+            outlet.record or f"account_{channel}": outlet.settings()
+            for channel, outlet in self.shops.items()
+        }
+        return {**found, "place_market": {"url": f"{pages}/feed/"}}
+
+    def pulse(self) -> str:
+        """Return something that is different whenever there is something new to see."""
+        return "-".join(str(outlet.pulse()) for outlet in self.shops.values())
+
+    # -- the story ---------------------------------------------------------
 
     def show_until(self, stamp: str) -> int:
-        """Let the shop have all past orders up to a local time; return how many it has."""
-        while self.shown < len(self.past) and self.past[self.shown]["purchaseDate"] <= stamp:
-            self.shop.add(self.past[self.shown])
-            self.shown += 1
-        self.state["clock"] = max(stamp, self.state["clock"])
-        self._remember()
-        return self.shown
+        """Let the shops live up to a local time; return how many events there were so far."""
+        with self.lock:
+            shown = self.state["shown"]
+            while shown < len(self.past) and self.past[shown].when.strftime(story.STAMP) <= stamp:
+                self._happen(self.past[shown], self.past[shown].when)
+                shown += 1
+            past = stamp < str(self.state["birth"])
+            offset = datetime.fromisoformat(stamp) - story.local_now() if past else timedelta()
+            for outlet in self.shops.values():
+                outlet.set_clock(offset + AHEAD if past else offset)
+            self.state |= {"shown": shown, "clock": max(stamp, self.state["clock"])}
+            self.keep()
+            return int(shown)
+
+    def _happen(self, event: story.Event, when: datetime) -> None:
+        outlet = self.shops[event.shop]
+        if event.deed == "place":
+            outlet.place(event.kind, event.number, when)
+        else:
+            outlet.go_on(event.deed, event.kind, event.number, when)
+        outlet.deeds += 1
+
+    def next_event(self, shop: str = "") -> str:
+        """Let the next thing happen now, or the next order of one shop; tell what it was."""
+        with self.lock:
+            place = self._next_place(shop)
+            if place is None:
+                return "nothing"
+            event = self.coming[place]
+            self.state["done"].append([event.shop, event.deed, event.number])
+            self._happen(event, story.local_now())
+            self.keep()
+            return f"{event.shop} {event.kind} {event.deed}"
+
+    def _next_place(self, shop: str) -> int | None:
+        """Return where in the list the next event is that has not happened."""
+        done = {tuple(row) for row in self.state["done"]}
+        for place, event in enumerate(self.coming):
+            if (event.shop, event.deed, event.number) in done:
+                continue
+            if not shop or (event.shop == shop and event.deed == "place"):
+                return place
+        return None
 
     def trickle(self) -> None:
-        """Let a new order come every minute or two, as long as this process lives."""
+        """Let something new happen every minute or so, as long as this process lives."""
         time.sleep(FIRST_LIVE.total_seconds())
-        for _turn in range(MOST_LIVE):
-            place = len(self.state["live"])
-            if place >= len(self.coming):
-                return
-            now = story.local_now()
-            story.date(self.coming[place], now)
-            self.shop.add(self.coming[place])
-            self.state["live"].append(now.strftime(story.STAMP))
-            self._remember()
-            time.sleep(EVERY[0] + place * 37 % (EVERY[1] - EVERY[0]))
+        for turn in range(MOST_LIVE):
+            self.next_event()
+            time.sleep(EVERY[0] + turn * 37 % (EVERY[1] - EVERY[0]))
 
     def go_live(self) -> None:
         """Start the trickle once."""
@@ -100,83 +180,27 @@ class World:
             threading.Thread(target=self.trickle, daemon=True).start()
 
 
-class _Handler(BaseHTTPRequestHandler):
-    server: _Pages
-
-    def log_message(self, *args: object) -> None:
-        """Keep quiet."""
-
-    def do_GET(self) -> None:
-        """Show a page."""
-        address = urlsplit(self.path)
-        try:
-            self._show(unquote(address.path), parse_qs(address.query))
-        except KeyError:
-            self._send(404, "text/plain", b"There is no such page.", viewer.OWN)
-
-    def _show(self, path: str, query: dict[str, list[str]]) -> None:
-        mailbox = self.server.world.mailbox
-        if path == "/":
-            self._page(viewer.inbox(mailbox, query.get("q", [""])[0]))
-        elif path == "/last":
-            self._send(200, "text/plain", str(mailbox.last()).encode(), viewer.OWN)
-        elif found := re.fullmatch(r"/mail/(\d+)", path):
-            self._page(viewer.letter(mailbox, int(found[1])))
-        elif found := re.fullmatch(r"/mail/(\d+)/text", path):
-            self._page(viewer.text(mailbox, int(found[1])), viewer.LOCKED)
-        elif found := re.fullmatch(r"/mail/(\d+)/file/(\d+)/.*", path):
-            kind, data = viewer.file(mailbox.message(int(found[1])), int(found[2]))
-            shown = kind == "application/pdf" or kind.startswith("image/")
-            policy = "" if kind == "application/pdf" else viewer.LOCKED
-            self._send(200, kind, data, policy, "inline" if shown else "attachment")
-        else:
-            raise KeyError(path)
-
-    def do_POST(self) -> None:
-        """Steer the story."""
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-        world = self.server.world
-        deeds = {
-            "/clock": lambda: world.show_until(body),
-            "/reset": world.reset,
-            "/live": world.go_live,
-        }
-        if self.path in deeds:
-            self._send(200, "text/plain", str(deeds[self.path]()).encode(), viewer.OWN)
-        else:
-            self._send(404, "text/plain", b"There is no such page.", viewer.OWN)
-
-    def _page(self, page: str, policy: str = viewer.OWN) -> None:
-        self._send(200, "text/html; charset=utf-8", page.encode(errors="replace"), policy)
-
-    def _send(
-        self, status: int, kind: str, data: bytes, policy: str, disposition: str = ""
-    ) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(data)))
-        self.send_header("X-Content-Type-Options", "nosniff")
-        if policy:
-            self.send_header("Content-Security-Policy", policy)
-        if disposition:
-            self.send_header("Content-Disposition", disposition)
-        self.end_headers()
-        self.wfile.write(data)
+def _write(path: Path, data: bytes) -> None:
+    part = path.with_name(f"{path.name}.part")
+    part.write_bytes(data)
+    part.rename(path)
 
 
-class _Pages(ThreadingHTTPServer):
-    daemon_threads = True
-    allow_reuse_address = True
-
-    def __init__(self, port: int, world: World) -> None:
-        super().__init__(("127.0.0.1", port), _Handler)
-        self.world = world
-
-
-def serve(folder: Path, pages_port: int, shop_port: int, smtp_port: int) -> None:
+def serve(folder: Path, pages_port: int, ports: Mapping[str, int], smtp_port: int) -> None:
     """Run the whole world until the process is ended."""
-    world = World(folder, shop_port)
-    world.server.start()
-    pages = _Pages(pages_port, world)
+    from .pages import Pages
+
+    world = World(folder, ports)
+    world.start()
+    pages = Pages(pages_port, world)
     threading.Thread(target=pages.serve_forever, daemon=True).start()
+    _at_the_end(world.keep)
     asyncio.run(Catcher(world.mailbox.keep).serve(smtp_port))
+
+
+def _at_the_end(deed: Callable[[], None]) -> None:
+    def leave(*_args: object) -> None:
+        deed()
+        os._exit(0)
+
+    signal.signal(signal.SIGTERM, leave)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import urllib.request
@@ -40,17 +41,34 @@ class Places:
 
     def action(self, xmlid: str, record: int | str = "") -> str:
         """The address of an action, or of one of its records."""
-        module, name = xmlid.split(".")
-        domain = [("module", "=", module), ("name", "=", name)]
-        found: Any = self.odoo.call("ir.model.data", "search_read", domain, ["res_id"])
+        found = self.odoo.record(xmlid)[1]
         if not found:
             return ""
-        return f"{self.url}/odoo/action-{found[0]['res_id']}{f'/{record}' if record else ''}"
+        return f"{self.url}/odoo/action-{found}{f'/{record}' if record else ''}"
 
     def record(self, xmlid: str, model: str, *domain: Any, order: str = "id desc") -> str:
         """The address of the first record that fits, within an action."""
         found = self.odoo.find(model, list(domain), order)
         return self.action(xmlid, found) if found else ""
+
+    def own(self, name: str, xmlid: str = "shop_connector.shop_account_action") -> str:
+        """The address of a record of the demo company, within an action."""
+        found = self.odoo.record(f"automation_demo.{name}")[1]
+        return self.action(xmlid, found) if found else ""
+
+    def order_file(self, login: str) -> str:
+        """The address of an order file that somebody tries."""
+        person = self.odoo
+        if login != "admin":
+            person = Odoo(self.url, self.odoo.database, login, "demo")
+        _model, account = person.record("automation_demo.account_market")
+        with urllib.request.urlopen(f"{self.world}/feed/orders.xml") as answer:  # noqa: S310
+            file = base64.b64encode(answer.read()).decode()
+        vals = {"account_id": account, "heads": file, "heads_name": "orders.xml"}
+        trial = person.call(
+            "shop.feed.trial", "create", [vals], context={"default_account_id": account}
+        )
+        return f"{self.url}/odoo/shop.feed.trial/{trial[0]}"
 
     def path(self, name: str, model: str, *domain: Any) -> str:
         """The address of the newest record that fits, under an action with a path of its own."""
@@ -75,6 +93,12 @@ BOARD = "order_automation.sale_order_action_automation"
 POLICIES = "order_automation.automation_policy_action"
 RULES = "order_automation.automation_rule_action"
 CASES = "automation_core.automation_case_action"
+MESSAGES = "shop_connector.shop_message_action"
+LISTINGS = "shop_connector.shop_listing_action"
+LANTERN = ("sku", "=", "LH-WO-6003")
+FAILED = (("state", "=", "failed"), ("kind", "=", "shipment"))
+TOLD = (("state", "=", "sent"), ("kind", "=", "shipment"))
+DIALOG = "document.querySelector('.modal .o_form_renderer, .modal .o_form_sheet')"
 
 
 def _menu(xmlid: str) -> Callable[[Places], str]:
@@ -83,6 +107,10 @@ def _menu(xmlid: str) -> Callable[[Places], str]:
 
 def _one(xmlid: str, model: str, *domain: Any, order: str = "id desc") -> Callable[[Places], str]:
     return lambda places: places.record(xmlid, model, *domain, order=order)
+
+
+def _own(name: str) -> Callable[[Places], str]:
+    return lambda places: places.own(name)
 
 
 def _click(selector: str) -> str:
@@ -173,7 +201,42 @@ SCENES = (
     Scene(
         "shop-account", "admin", _one("shop_connector.shop_account_action", "shop.account"), FORM,
     ),
+    Scene("shop-accounts", "jana", _menu("shop_connector.shop_account_action"), LIST),
+    Scene("shop-setup", "jana", _own("account_market"), FORM),
+    Scene(
+        "shop-trial", "jana", _own("account_market"), FORM,
+        (_click("button[name=action_trial]"),), pause=6,
+    ),
+    Scene("shop-order-file", "jana", lambda places: places.order_file("jana"), FORM, pause=2),
+    Scene("shop-messages", "jana", _menu(MESSAGES), LIST),
+    Scene("shop-message-failed", "jana", _one(MESSAGES, "shop.message", *FAILED), FORM),
+    Scene("shop-message", "jana", _one(MESSAGES, "shop.message", *TOLD), FORM),
+    Scene("shop-listings", "jana", _menu(LISTINGS), LIST),
+    Scene("shop-listing", "jana", _one(LISTINGS, "shop.listing", LANTERN), FORM),
+    Scene(
+        "shop-stock", "jana", _own("account_amazon"), FORM, (_tab("stock"),), height=1100,
+    ),
+    Scene("shop-account-amazon", "jana", _own("account_amazon"), FORM, height=1000),
+    Scene("shop-account-ebay", "jana", _own("account_ebay"), FORM, height=1000),
+    Scene(
+        "case-oversold", "jana",
+        _one(CASES, "automation.case", ("code", "=", "shop:oversold"), ("state", "=", "open")),
+        FORM,
+    ),
+    Scene("shop-setup-english", "admin", _own("account_market"), FORM),
+    Scene(
+        "shop-order-file-english", "admin", lambda places: places.order_file("admin"), FORM,
+        pause=2,
+    ),
+    Scene("shop-messages-english", "admin", _menu(MESSAGES), LIST),
+    Scene("shop-listings-english", "admin", _menu(LISTINGS), LIST),
+    Scene("shop-account-amazon-english", "admin", _own("account_amazon"), FORM, height=1000),
+    Scene("shop-account-ebay-english", "admin", _own("account_ebay"), FORM, height=1000),
     Scene("board-english", "admin", _menu(BOARD), KANBAN, pause=2),
+    Scene(
+        "world-shops", "", lambda places: f"{places.world}/shops",
+        "document.querySelector('table')", height=1500,
+    ),
     Scene("mails", "", lambda places: f"{places.world}/", "document.querySelector('table')"),
     Scene("mail-receipt", "", _mail("erhalten"), MAIL, height=1300),
     Scene("mail-payment", "", _mail("bezahlen"), MAIL, height=1500),

@@ -2,8 +2,11 @@
 
 python odoo_worker.py CONF DATABASE run FILE     executes FILE with `env` and commits
 python odoo_worker.py CONF DATABASE engine       does what is due until nothing is, as the cron does
+
+With SCENARIO_LOG in the environment it writes down all it does there.
 """
 
+import os
 import sys
 from pathlib import Path
 
@@ -39,9 +42,11 @@ def engine(registry) -> None:
 
 if __name__ == "__main__":
     conf, database, action, *arguments = sys.argv[1:]
-    odoo.tools.config.parse_config(
-        ["-c", conf, "-d", database, "--log-level=error"], setup_logging=True
-    )
+    options = ["-c", conf, "-d", database, "--log-level=error"]
+    if log := os.environ.get("SCENARIO_LOG"):
+        # everything but the queries, which hold what is stored
+        options += ["--log-handler=:DEBUG", "--log-handler=odoo.sql_db:INFO", f"--logfile={log}"]
+    odoo.tools.config.parse_config(options, setup_logging=True)
     registry = Registry(database)
     if action == "run":
         execute(registry, Path(arguments[0]).read_text())

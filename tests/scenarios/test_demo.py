@@ -6,8 +6,7 @@ import sys
 import threading
 import urllib.error
 import urllib.request
-from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -16,13 +15,18 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT)]
 
-from demolib import story  # noqa: E402
+from demolib import goods, story  # noqa: E402
 from demolib.mailbox import Mailbox  # noqa: E402
+from demolib.pages import Pages  # noqa: E402
 from demolib.smtp import Catcher  # noqa: E402
 from demolib.wire import post  # noqa: E402
-from demolib.world import World, _Pages  # noqa: E402
+from demolib.world import World  # noqa: E402
 
 BIRTH = datetime(2026, 11, 23, 17, 0)
+
+
+def _kinds(events, shop):
+    return [event.kind for event in events if event.shop == shop]
 
 
 class TestStory:
@@ -31,52 +35,57 @@ class TestStory:
 
     def test_a_later_day_tells_it_later(self):
         early, late = story.tell(BIRTH)[0], story.tell(BIRTH + timedelta(days=7))[0]
-        assert max(order["purchaseDate"] for order in early) < late[-1]["purchaseDate"]
+        assert early[-1].when < late[-1].when
 
     def test_the_month_is_busy_every_day(self):
         past, coming = story.tell(BIRTH)
-        days = Counter(order["purchaseDate"][:10] for order in past)
-        assert len(days) >= story.DAYS
-        assert past == sorted(past, key=lambda order: order["purchaseDate"])
-        assert len({order["id"] for order in past + coming}) == len(past) + len(coming)
+        assert len({event.when.date() for event in past}) >= story.DAYS
+        assert past == sorted(past, key=lambda event: event.when)
+        placed = [(it.shop, it.number) for it in past + coming if it.deed == "place"]
+        assert len(set(placed)) == len(placed)
+        for shop in goods.CHANNELS:
+            numbers = [number for channel, number in placed if channel == shop]
+            assert sorted(numbers) == list(range(len(numbers)))
 
-    def test_only_the_unknown_articles_are_unknown(self):
-        known = {article.sku for article in story.catalogue()}
+    def test_nothing_happens_to_an_order_before_it_is_placed(self):
         past, coming = story.tell(BIRTH)
-        sold = Counter(item["model"] for order in past + coming for item in order["items"])
-        strange = [sku for sku in sold if sku not in known]
-        assert strange
-        assert all(sku.startswith("NEU-") for sku in strange)
-        assert len(set(sold) & known) > len(known) - 3
+        seen = set()
+        for event in past + coming:
+            if event.deed == "place":
+                seen.add((event.shop, event.number))
+            assert (event.shop, event.number) in seen
 
-    def test_the_last_day_has_every_trouble(self):
-        last = story.tell(BIRTH)[0][-len(story.LAST_DAYS) :]
-        assert any(order["comment"] for order in last)
-        streets = [order["addresses"]["delivery"] for order in last]
-        lockers = [row for row in streets if row["street"].startswith("Packstation")]
-        assert any(not row["additionalAddressInfo"] for row in lockers)
-        assert any(order["items"][0]["model"].startswith("NEU-") for order in last)
-        baskets = Counter(
-            (order["customer"]["id"], tuple(item["model"] for item in order["items"]))
-            for order in last
-        )
-        assert max(baskets.values()) == 2
+    def test_the_last_days_have_every_trouble(self):
+        past = [event for event in story.tell(BIRTH)[0] if event.when > BIRTH - timedelta(days=2)]
+        assert {"replacement", "fba", "business", "prime", "pending"} <= set(_kinds(past, "amazon"))
+        assert {"collected", "note", "combined", "packstation"} <= set(_kinds(past, "ebay"))
+        assert {"prepayment", "cod"} <= set(_kinds(past, "yatego"))
+        assert {"duplicate", "wrong_total", "unknown_sku"} <= set(_kinds(past, "gambio"))
+        assert ("ask_to_cancel" in {event.deed for event in past}) is True
 
 
 class TestCatalogue:
     def test_numbers_are_good(self):
-        module = sys.modules["demo_catalogue"]
-        codes = [module.ean(place) for place in range(1, len(module.ARTICLES) + 1)]
+        codes = [goods.ean(article.sku) for article in goods.ARTICLES]
         assert len(set(codes)) == len(codes) == 30
         for code in codes:
             assert not sum(int(d) * (3 if i % 2 else 1) for i, d in enumerate(code)) % 10
 
+    def test_shops_sell_the_same_under_their_own_numbers(self):
+        for channel in goods.CHANNELS:
+            offers = goods.offers(channel)
+            assert len({offer.sku for offer in offers}) == len(offers) > 10
+            assert {offer.article for offer in offers} <= {*goods.by_sku, ""}
+            assert all(offer.name and offer.price > 0 for offer in offers)
+        own = {offer.sku for offer in goods.offers("amazon")}
+        assert not own & set(goods.by_sku)
+
 
 @pytest.fixture
 def world(tmp_path):
-    """The whole world but for the shop's port."""
-    world = World(tmp_path, 0)
-    pages = _Pages(0, world)
+    """The whole world but for the mail server."""
+    world = World(tmp_path)
+    pages = Pages(0, world)
     threading.Thread(target=pages.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{pages.server_address[1]}", world
     pages.shutdown()
@@ -161,12 +170,60 @@ class TestClock:
     def test_orders_come_as_time_goes_by(self, world):
         url, here = world
         birth = datetime.fromisoformat(post(url, "/reset"))
-        assert not here.shop.orders
+        assert not any(outlet.facts().orders for outlet in here.shops.values())
         half = int(post(url, "/clock", str(birth - timedelta(days=15))))
         assert 0 < half < int(post(url, "/clock", str(birth)))
+        assert all(outlet.facts().orders for outlet in here.shops.values())
+
+    def test_the_shops_live_in_the_story_and_then_now(self, world):
+        url, here = world
+        birth = datetime.fromisoformat(post(url, "/reset"))
+        amazon, ebay = here.shops["amazon"].shop, here.shops["ebay"].shop
+        post(url, "/clock", str(birth - timedelta(days=15)))
+        past = datetime.now(UTC) - timedelta(days=15)
+        assert abs(amazon.clock() - past.timestamp()) < 20
+        assert abs((ebay.now() - past).total_seconds()) < 20
+        post(url, "/clock", str(birth))
+        assert abs(amazon.clock() - datetime.now(UTC).timestamp()) < 2
 
     def test_a_restart_remembers(self, world, tmp_path):
         url, here = world
-        birth = post(url, "/reset")
-        post(url, "/clock", birth)
-        assert World(tmp_path, 0).shop.orders == here.shop.orders
+        post(url, "/clock", post(url, "/reset"))
+        here.shops["gambio"].shop.set_status(400210, 3)
+        happened = [post(url, "/buy/ebay"), post(url, "/buy/amazon")]
+        assert "ebay" in happened[0]
+        here.keep()
+        again = World(tmp_path)
+        for channel, outlet in here.shops.items():
+            assert again.shops[channel].facts() == outlet.facts()
+            assert again.shops[channel].shelves() == outlet.shelves()
+        assert again.next_event("ebay") != "nothing"
+        assert len(again.shops["ebay"].facts().orders) == len(here.shops["ebay"].facts().orders) + 1
+
+    def test_shelves_shrink_with_sales(self, world):
+        url, here = world
+        post(url, "/reset")
+        before = {channel: outlet.shelves() for channel, outlet in here.shops.items()}
+        for channel in goods.CHANNELS:
+            post(url, f"/buy/{channel}")
+            assert sum(here.shops[channel].shelves().values()) < sum(before[channel].values())
+
+
+class TestShopPages:
+    def test_the_page_shows_every_shop(self, world):
+        url, here = world
+        post(url, "/clock", post(url, "/reset"))
+        page = _get(f"{url}/shops")[1].decode()
+        for outlet in here.shops.values():
+            assert f'href="/shops/{outlet.channel}"' in page
+            assert (
+                outlet.facts().orders[0].number in _get(f"{url}/shops/{outlet.channel}")[1].decode()
+            )
+        assert "packs of 3" in page
+        assert post(url, "/violations") == ""
+
+    def test_what_is_against_the_rules_is_shown(self, world):
+        url, here = world
+        here.shops["ebay"].shop.violations.append("getOrders: <nonsense>")
+        assert "getOrders: &lt;nonsense&gt;" in _get(f"{url}/shops/ebay")[1].decode()
+        assert post(url, "/violations") == "eBay: getOrders: <nonsense>"

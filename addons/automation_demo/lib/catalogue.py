@@ -26,6 +26,12 @@ class Article:
         """Whether no parcel locker has a box that is large enough."""
         return max(self.edges) > 75 or self.weight > 31.5
 
+    @property
+    def title(self) -> str:
+        """Its name with what makes it a variant."""
+        words = ", ".join(f"{name} {value}" for name, value in self.options)
+        return f"{self.name} ({words})" if words else self.name
+
 
 GARDEN, POTS, KITCHEN, TEA, BOOKS, HOME = (
     "Gartengeräte",
@@ -70,6 +76,58 @@ ARTICLES = (
     Article("WO-6003", "Laterne „Leuchtturm“, 40 cm", HOME, 54.00, 2.2, (42, 20, 20), 6),
     Article("WO-6004", "Gartenbank Teak, 150 cm", HOME, 349.00, 31.0, (152, 66, 20), 10),
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """How an article is sold in one shop: under the shop's number, by the piece or in packs.
+
+    ``article`` is our number; "" is something the company does not know (any more).
+    ``by_channel``: the marketplace sends it from its own warehouse.
+    """
+
+    sku: str
+    article: str
+    pack: int = 1
+    by_channel: bool = False
+    name: str = ""
+    price: float = 0.0
+
+
+CHANNELS = ("gambio", "amazon", "ebay", "yatego")
+_AT_YATEGO = (GARDEN, KITCHEN, TEA)
+OLD_BULBS = "LH-ALT-0815"  # a listing nobody took down
+_PACKS = {
+    "amazon": (
+        Offer("LH-TE-4001-3", "TE-4001", 3, name="Ostfriesentee 250 g, 3er-Pack", price=33.90),
+        Offer("LH-WO-6002-2", "WO-6002", 2, name="Bienenwachskerzen, 2 × 4 Stück", price=33.90),
+        Offer("LH-KU-3002-FBA", "KU-3002", by_channel=True,
+              name="Steingutbecher „Watt“, blau", price=16.90),
+        Offer(OLD_BULBS, "", name="Blumenzwiebeln „Bremer Frühling“, 50 Stück", price=19.90),
+    ),
+    "ebay": (
+        Offer("TE-4002-5", "TE-4002", 5, name="Kräutertee „Abendstille“, 5 × 100 g", price=34.90),
+    ),
+}  # fmt: skip
+
+
+def article(sku: str) -> Article:
+    """Return the article with this number; ``StopIteration`` when there is none."""
+    return next(one for one in ARTICLES if one.sku == sku)
+
+
+def offers(channel: str) -> tuple[Offer, ...]:
+    """Return what is sold in a shop, and under which numbers."""
+    sold = {
+        "gambio": lambda one: one.sku,
+        "amazon": lambda one: "" if one.bulky or one.category == POTS else f"LH-{one.sku}",
+        "ebay": lambda one: one.sku if one.category != TEA else "",
+        "yatego": lambda one: one.sku.replace("-", "") if one.category in _AT_YATEGO else "",
+    }[channel]
+    plain = [
+        Offer(sold(one), one.sku, name=one.title, price=one.price) for one in ARTICLES if sold(one)
+    ]
+    return (*plain, *_PACKS.get(channel, ()))
 
 
 def ean(position: int) -> str:

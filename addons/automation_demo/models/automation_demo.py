@@ -1,17 +1,14 @@
-from datetime import timedelta
-
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.fields import Command
 
 from ..lib.catalogue import ARTICLES, Article, ean
 
 MODULE = "automation_demo"
-HISTORY = 40  # days before the demo's first one from which on the shop's orders are taken
 EDGES = ("parcel_length", "parcel_width", "parcel_height")
 
 
 class AutomationDemo(models.AbstractModel):
-    """The demo company's articles and stock, and its ties to the world outside."""
+    """The demo company's articles and stock."""
 
     _name = "automation.demo"
     _description = "Demo company"
@@ -36,9 +33,8 @@ class AutomationDemo(models.AbstractModel):
 
     @api.model
     def _prepare_article_vals(self, article: Article, position: int, categories, taxes) -> dict:
-        options = ", ".join(f"{name} {value}" for name, value in article.options)
         return {
-            "name": f"{article.name} ({options})" if options else article.name,
+            "name": article.title,
             "default_code": article.sku,
             "barcode": ean(position),
             "categ_id": categories[article.category].id,
@@ -98,15 +94,3 @@ class AutomationDemo(models.AbstractModel):
                 for name, record in records.items()
             ]
         )
-
-    @api.model
-    def _connect(self, shop_url: str, smtp_port: int) -> None:
-        """Tie the company to the demo's shop and to its mail catcher."""
-        self.env.ref(f"{MODULE}.mail_server").write(
-            {"smtp_host": "127.0.0.1", "smtp_port": smtp_port, "active": True}
-        )
-        account = self.env.ref(f"{MODULE}.shop_account")
-        vals = {"gambio_url": shop_url, "live": True}
-        if not account.cursor:
-            vals["import_from"] = fields.Datetime.now() - timedelta(days=HISTORY)
-        account.write(vals)

@@ -5,9 +5,16 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from ..lib.catalogue import ARTICLES
+from ..lib.parcels import dhl, gls
+
 LEFT_OPEN = timedelta(hours=26)  # the newest troubles are left for the visitor
 LEFT_READY = 6  # deliveries that always stay ready for the visitor
 PARTIAL_EVERY = 8
+GLS_EVERY = 4
+MISTYPED = "DHL 4711, siehe Liste"
+SCARCE = {"WO-6003": 3, "KU-3006": 4}  # articles of which little is left on the last day
+LITTLE, FULL = 0.35, 0.9  # of the first day's stock: then it is filled up, and to how much
 NEVER_PAID_EVERY = 7
 ANSWERS = {
     "note": "Mit dem Kunden telefoniert, Wunsch im Lieferschein vermerkt.",
@@ -28,12 +35,13 @@ class AutomationDemo(models.AbstractModel):
         staff._warehouse_work(limit=1, age=timedelta(minutes=6))
 
     @api.model
-    def _staff_day(self) -> None:
+    def _staff_day(self, scarce: bool = False, mistyping: bool = False) -> None:
         """Let the people do a day's work."""
         staff = self._in_staff_language()
         staff._bank_work()
         staff._desk_work()
-        staff._warehouse_work()
+        staff._warehouse_work(mistyping=mistyping)
+        staff._restock(scarce=scarce)
 
     @api.model
     def _in_staff_language(self):
@@ -96,7 +104,8 @@ class AutomationDemo(models.AbstractModel):
 
     @api.model
     def _get_rule_id(self, case) -> int:
-        return int(case.code.removeprefix("rule:").split(":")[0]) if ":" in case.code[:5] else 0
+        code = case.code or ""
+        return int(code.split(":")[1]) if code.startswith("rule:") else 0
 
     @api.model
     def _mend(self, order) -> None:
@@ -117,9 +126,15 @@ class AutomationDemo(models.AbstractModel):
 
     @api.model
     def _warehouse_work(
-        self, limit: int | None = None, age: timedelta = timedelta(hours=3)
+        self,
+        limit: int | None = None,
+        age: timedelta = timedelta(hours=3),
+        mistyping: bool = False,
     ) -> None:
-        """Timo ships what is ready, the oldest first; now and then only a part of it."""
+        """Timo ships what is ready, the oldest first; now and then only a part of it.
+
+        ``mistyping``: one parcel for Amazon gets a tracking number that can be none.
+        """
         timo = self.env.ref("automation_demo.user_timo")
         ready = self.env["stock.picking"].search(
             [
@@ -136,11 +151,12 @@ class AutomationDemo(models.AbstractModel):
             )
             ready = ready[: min(limit, max(0, everything - LEFT_READY))]
         partial = ready.filtered(self._goes_in_parts)
-        carrier = self.env.ref("automation_demo.carrier_dhl")
         for picking in ready:
-            picking.write(
-                {"carrier_id": carrier.id, "carrier_tracking_ref": f"00340434{picking.id:012d}"}
-            )
+            picking.write(self._get_label(picking))
+        if mistyping:
+            amazon = self._account("amazon")
+            mistyped = ready.filtered(lambda one: one.sale_id.shop_account_id == amazon)[:1]
+            mistyped.carrier_tracking_ref = MISTYPED
         (ready - partial).with_user(timo)._automation_deliver()
         for picking in partial:
             move = picking.move_ids[0]
@@ -150,6 +166,34 @@ class AutomationDemo(models.AbstractModel):
             picking.with_user(timo)._automation_deliver({move.with_user(timo): quantity})
 
     @api.model
+    def _get_label(self, picking) -> dict:
+        """Most parcels go with DHL, some with GLS."""
+        name, number = ("gls", gls) if picking.id % GLS_EVERY == 1 else ("dhl", dhl)
+        carrier = self.env.ref(f"automation_demo.carrier_{name}")
+        return {"carrier_id": carrier.id, "carrier_tracking_ref": number(picking.id)}
+
+    # -- goods coming in ---------------------------------------------------
+
+    @api.model
+    def _restock(self, scarce: bool = False) -> None:
+        """What runs low is filled up, but for a few articles; ``scarce``: hardly anything is left
+        of those.
+        """
+        location = self.env["stock.warehouse"].search([], limit=1).lot_stock_id
+        for article in ARTICLES:
+            product = self._article(article.sku).with_context(location=location.id)
+            wanted = product.free_qty
+            if article.sku in SCARCE:
+                wanted = SCARCE[article.sku] if scarce else product.free_qty
+            elif product.free_qty < article.stock * LITTLE:
+                wanted = round(article.stock * FULL)
+            if change := wanted - product.free_qty:
+                self.env["stock.quant"]._update_available_quantity(product, location, change)
+
+    @api.model
     def _goes_in_parts(self, picking) -> bool:
         pieces = sum(picking.move_ids.mapped("product_uom_qty"))
-        return pieces > 1 and not picking.backorder_id and not picking.id % PARTIAL_EVERY
+        lines = picking.move_ids.sale_line_id
+        packs = any(line.product_uom_id != line.product_id.uom_id for line in lines)
+        whole = packs or picking.backorder_id or pieces <= 1
+        return not whole and not picking.id % PARTIAL_EVERY

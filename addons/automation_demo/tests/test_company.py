@@ -7,7 +7,8 @@ from odoo.fields import Command
 from odoo.tests import TransactionCase, tagged
 
 from ..hooks import pre_init_hook
-from ..lib.catalogue import ARTICLES
+from ..lib.catalogue import ARTICLES, OLD_BULBS, offers
+from ..lib.parcels import dhl, gls
 
 
 @tagged("post_install", "-at_install")
@@ -56,7 +57,7 @@ class TestCompany(TransactionCase):
 
     def test_nothing_works_by_itself_before_the_demo_says_so(self):
         self.assertFalse(self.env.ref("automation_demo.ir_cron_staff").active)
-        self.assertFalse(self.env.ref("automation_demo.shop_account").live)
+        self.assertFalse(self.env.ref("automation_demo.account_gambio").live)
 
     def test_it_stays_out_of_databases_in_use(self):
         self._order()
@@ -104,3 +105,42 @@ class TestCompany(TransactionCase):
         self.env.company.partner_id.lang = "de_DE"
         staff = self.env["automation.demo"].with_context(lang="en_US")._in_staff_language()
         self.assertEqual(staff.env.lang, "de_DE")
+
+    def test_parcels_have_numbers_that_carriers_print(self):
+        for number in (1, 77, 123456):
+            code = dhl(number)
+            self.assertRegex(code, r"^0034043400\d{10}$")
+            digits = list(map(int, code[2:]))
+            total = sum(digit * (1 if place % 2 else 3) for place, digit in enumerate(digits[:-1]))
+            self.assertFalse((total + digits[-1]) % 10)
+            self.assertRegex(gls(number), r"^\d{12}$")
+
+    def test_every_account_is_ready_but_not_live(self):
+        accounts = self.demo._accounts()
+        self.assertEqual(len(accounts), 4)
+        self.assertFalse(any(accounts.mapped("live")))
+        market = self.env.ref("automation_demo.account_market")
+        self.assertEqual(market.setup_step, "trial")
+        for account in accounts | market:
+            self.assertTrue(account._channel_capabilities())
+
+    def test_offers_are_matched_by_our_own_numbers(self):
+        listings = self.env["shop.listing"]
+        account = self.env.ref("automation_demo.account_amazon")
+        vals = [{"account_id": account.id, "sku": it.sku} for it in offers("amazon")]
+        listings.create(vals)
+        self.demo._match_offers()
+        known = listings.search([("account_id", "=", account.id)])
+        self.assertEqual(known.filtered(lambda it: not it.product_id).sku, OLD_BULBS)
+        pack = known.filtered(lambda it: it.sku == "LH-TE-4001-3")
+        self.assertEqual((pack.product_id.default_code, pack.pack_factor), ("TE-4001", 3.0))
+        yatego = self.env.ref("automation_demo.account_yatego")
+        entered = listings.search([("account_id", "=", yatego.id)])
+        self.assertEqual(set(entered.mapped("sku")), {it.sku for it in offers("yatego")})
+
+    def test_little_is_left_of_the_scarce_and_enough_of_the_rest(self):
+        shelf = self.env["stock.warehouse"].search([], limit=1).lot_stock_id
+        self.env["stock.quant"]._update_available_quantity(self.product, shelf, -100)
+        self.demo._restock(scarce=True)
+        self.assertGreater(self.product.free_qty, 100)
+        self.assertEqual(self.env.ref("automation_demo.product_wo_6003").free_qty, 2)

@@ -1,0 +1,9 @@
+"""The shops the demo company sells in, each a fake that checks what it is asked."""
+
+from .amazon import Amazon
+from .base import Facts, Order, Outlet
+from .ebay import Ebay
+from .gambio import Gambio
+from .yatego import Yatego
+
+__all__ = ["Amazon", "Ebay", "Facts", "Gambio", "Order", "Outlet", "Yatego"]
