@@ -70,6 +70,21 @@ class ShopAddress:
     def street_line(self) -> str:
         return " ".join(part for part in (self.street, self.house_number) if part)
 
+    @property
+    def as_sent(self) -> str:
+        """The address line by line, in the shop's own words."""
+        town = " ".join(part for part in (self.zip, self.city) if part)
+        lines = (
+            self.company,
+            self.name,
+            self.street_line,
+            self.street2,
+            town,
+            self.state,
+            self.country_code,
+        )
+        return "\n".join(line for line in lines if line)
+
 
 @dataclass(frozen=True, slots=True)
 class ShopCustomer:

@@ -15,6 +15,12 @@ class SaleOrder(models.Model):
     delivery_note = fields.Text(
         "Note for the carrier", copy=False, help="What the buyer wrote for whoever brings it."
     )
+    shop_address = fields.Text(
+        "Address as sent",
+        readonly=True,
+        copy=False,
+        help="The delivery address as the shop sent it, line by line, whatever became of it here.",
+    )
     shop_merged_into_id = fields.Many2one(
         "sale.order",
         "Merged into",

@@ -19,6 +19,12 @@ class AddressBook:
                 self._key(partner.commercial_partner_id, _label(partner)), partner
             )
 
+    def own(self, customer) -> tuple:
+        """Return the key of the customer itself."""
+        key = self._key(customer, _label(customer))
+        self.known.setdefault(key, customer)
+        return key
+
     def want(self, customer, address: ShopAddress, kind: str) -> tuple:
         """Return the key under which the partner can be had once :meth:`fill` was called."""
         vals = self.writer._prepare_address_vals(self.lookup, address)

@@ -249,9 +249,10 @@ class ShopWriter(models.AbstractModel):
         book = AddressBook(self, lookup, self.env["res.partner"].concat(*customers))
         wanted = []
         for order, customer in zip(orders, customers, strict=True):
-            invoice = book.want(customer, self._buyer_address(order), "invoice")
-            delivery = invoice
-            if order.delivery.street or order.delivery.street2:
+            invoice = delivery = book.own(customer)  # where the shop withholds the address
+            if _has_street(self._buyer_address(order)):
+                invoice = delivery = book.want(customer, self._buyer_address(order), "invoice")
+            if _has_street(order.delivery):
                 delivery = book.want(customer, order.delivery, "delivery")
             wanted.append((customer, invoice, delivery))
         book.fill()
@@ -259,3 +260,7 @@ class ShopWriter(models.AbstractModel):
             People(customer, book[invoice], book[delivery])
             for customer, invoice, delivery in wanted
         ]
+
+
+def _has_street(address: ShopAddress) -> bool:
+    return bool(address.street or address.street2)

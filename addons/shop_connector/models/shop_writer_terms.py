@@ -6,7 +6,7 @@ from odoo import fields, models
 
 from odoo.addons.automation_core.translated import translated
 
-from ..lib.order import PayloadError, ShopLine, ShopOrder
+from ..lib.order import PayloadError, ShopAddress, ShopLine, ShopOrder
 from ..lib.pricing import states_rates, tax_gap
 from .shop_lookup import Lookup
 from .shop_order_interpret import Reading
@@ -38,6 +38,7 @@ class ShopWriter(models.AbstractModel):
             "commitment_date": _naive(order.ship_by),
             "shop_hurry": order.hurry,
             "delivery_note": order.delivery_note or False,
+            "shop_address": order.delivery.as_sent or False,
             "shop_gone": order.treatment == "history" or order.by_channel,
             "shop_by_channel": order.by_channel,
         }
@@ -208,7 +209,7 @@ class ShopWriter(models.AbstractModel):
             sale.partner_invoice_id = people.invoice
             done.add("billing")
         if "delivery" in parts and self._may_move(sale, people.delivery):
-            self._move_delivery(sale, people.delivery)
+            self._move_delivery(sale, people.delivery, reading.order.delivery)
             done.add("delivery")
         return done
 
@@ -217,7 +218,7 @@ class ShopWriter(models.AbstractModel):
         same_country = place.country_id == sale.partner_shipping_id.country_id
         return same_country and sale._shop_progress() == "released"
 
-    def _move_delivery(self, sale, place) -> None:
+    def _move_delivery(self, sale, place, address: ShopAddress) -> None:
         """Send the open deliveries to ``place``, and tell whoever looks at them."""
         text = self.env._(
             "The shop changed the delivery address from “%(old)s” to “%(new)s”.",
@@ -225,7 +226,9 @@ class ShopWriter(models.AbstractModel):
             new=place._display_address(without_company=True).replace("\n", ", "),
         )
         # core would ask a person to change the deliveries: that is done here
-        sale.with_context(mail_activity_automation_skip=True).partner_shipping_id = place
+        sale.with_context(mail_activity_automation_skip=True).write(
+            {"partner_shipping_id": place.id, "shop_address": address.as_sent or False}
+        )
         todo = sale.picking_ids.filtered(lambda picking: picking.state not in DONE)
         todo.partner_id = place
         for picking in todo:

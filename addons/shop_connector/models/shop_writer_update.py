@@ -67,7 +67,10 @@ class ShopWriter(models.AbstractModel):
             "note": {"buyer_note": order.buyer_note or False},
             "total": {"shop_total": float(order.total)},
             "billing": {"partner_invoice_id": people.invoice.id},
-            "delivery": {"partner_shipping_id": people.delivery.id},
+            "delivery": {
+                "partner_shipping_id": people.delivery.id,
+                "shop_address": order.delivery.as_sent or False,
+            },
         }
         chosen = {}
         for part in parts & vals.keys():

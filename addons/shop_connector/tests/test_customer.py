@@ -149,3 +149,54 @@ class TestCustomer(ShopCase):
         )
         self.assertEqual((record.state, record.error_path), ("quarantined", "billing.country_code"))
         self.assertIn("QX", record.last_error)
+
+    def test_known_buyer_without_address(self):
+        """A buyer known by the shop's id whose address is withheld gets no empty contacts."""
+        customer = {"buyer_id": "B1"}
+        first = self.sale(self.payload(customer=customer))
+        blank = {"zip": "10115", "city": "Berlin", "country_code": "DE"}
+        for number in ("1002", "1003"):
+            sale = self.sale(self.payload(number, billing=blank, customer=customer))
+            self.assertEqual(sale.partner_id, first.partner_id)
+            self.assertEqual(sale.partner_shipping_id, first.partner_id)
+        self.assertFalse(first.partner_id.child_ids)
+
+    def test_as_sent(self):
+        """The address is kept as the shop sent it, beside what it became here; DE, AT, CH, EU."""
+        home = self.payload()["billing"]
+        for number, changes, lines in (
+            (
+                "1",
+                {"house_number": "12-14", "street2": "Hinterhaus"},
+                ["Hauptstraße 12-14", "Hinterhaus"],
+            ),
+            (
+                "2",
+                {"country_code": "AT", "zip": "1010", "house_number": "5/2/14"},
+                ["Hauptstraße 5/2/14"],
+            ),
+            (
+                "3",
+                {
+                    "country_code": "CH",
+                    "zip": "8001",
+                    "street": "Bahnhofstr.",
+                    "house_number": "4a",
+                },
+                ["Bahnhofstr. 4a"],
+            ),
+            (
+                "4",
+                {"country_code": "NL", "zip": "1012 AB", "street": "Damrak", "company": "12345678"},
+                ["12345678"],
+            ),
+        ):
+            sale = self.sale(self.payload(number, delivery=home | changes))
+            for line in lines:
+                self.assertIn(line, sale.shop_address.split("\n"))
+            self.assertIn(sale.partner_shipping_id.zip, sale.shop_address)
+            self.assertEqual(
+                sale.partner_shipping_id.country_id.code, changes.get("country_code", "DE")
+            )
+            sale.partner_shipping_id.street = "Corrected 1"
+            self.assertNotIn("Corrected", sale.shop_address)
