@@ -3,12 +3,8 @@
 import json
 from collections.abc import Callable
 
-from psycopg2.errors import SerializationFailure, UniqueViolation
-
 from odoo import api, fields, models
 from odoo.tools import SQL
-
-TRIES = 10
 
 
 class ShopMemory(models.Model):
@@ -29,27 +25,30 @@ class ShopMemory(models.Model):
     def _get(self, account: int, key: str):
         """Return the value, ``None`` at first. Sees what other workers have stored by now."""
         with self.env.registry.cursor() as cr:
-            return self._read_value(cr, account, key, lock=False)
+            return self._read_value(cr, account, key)
 
     @api.model
     def _change(self, account: int, key: str, change: Callable[[object], object]):
         """Replace the value by ``change(value)`` and return it, while nobody else does.
 
         In a transaction of its own, which is committed: it holds even if the caller's is rolled
-        back. ``change`` may run more than once and must not touch the database.
+        back. ``change`` must not touch the database. Any number of workers may come at once: they
+        stand in a queue, for a row that is changed by many would refuse all but one.
         """
-        for attempt in range(1, TRIES + 1):
+        lock = SQL("%s, hashtext(%s)", account, key)
+        with self.env.registry.cursor() as cr:
+            cr.execute(SQL("SELECT pg_advisory_lock(%s)", lock))
             try:
-                with self.env.registry.cursor() as cr:
-                    return self._change_once(cr, account, key, change)
-            except (SerializationFailure, UniqueViolation):
-                if attempt == TRIES:
-                    raise
-        return None
+                cr.rollback()  # only a new transaction sees what the one before us has stored
+                value = change(self._read_value(cr, account, key))
+                self._write_value(cr, account, key, value)
+                cr.commit()
+            finally:
+                cr.rollback()
+                cr.execute(SQL("SELECT pg_advisory_unlock(%s)", lock))
+        return value
 
-    def _change_once(self, cr, account: int, key: str, change):
-        known = self._read_value(cr, account, key, lock=True)
-        value = change(known)
+    def _write_value(self, cr, account: int, key: str, value) -> None:
         cr.execute(
             SQL(
                 "INSERT INTO shop_memory (account, key, value) VALUES (%s, %s, %s)"
@@ -59,11 +58,11 @@ class ShopMemory(models.Model):
                 json.dumps(value),
             )
         )
-        return value
 
-    def _read_value(self, cr, account: int, key: str, *, lock: bool):
-        query = SQL("SELECT value FROM shop_memory WHERE account = %s AND key = %s", account, key)
-        cr.execute(SQL("%s FOR UPDATE", query) if lock else query)
+    def _read_value(self, cr, account: int, key: str):
+        cr.execute(
+            SQL("SELECT value FROM shop_memory WHERE account = %s AND key = %s", account, key)
+        )
         row = cr.fetchone()
         return row[0] if row else None
 

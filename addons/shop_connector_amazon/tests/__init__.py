@@ -1,5 +1,6 @@
 from . import (
     test_account,
+    test_bucket,
     test_flow,
     test_import,
     test_report,
