@@ -154,8 +154,8 @@ class ShopWriter(models.AbstractModel):
 
     def _get_line_name(self, product, line: ShopLine) -> str:
         """Return the shop's words, or the article's full name where they say nothing more."""
-        own = product.display_name
-        return own if not line.name or line.name.casefold() in own.casefold() else line.name
+        own, said = product.display_name, translated(self.env, line.name)
+        return own if not said or said.casefold() in own.casefold() else said
 
     def _quantity(self, unit, line: ShopLine) -> float:
         quantity = float(line.quantity)
