@@ -1,8 +1,8 @@
 """Stock to eBay, whichever interface knows the listing.
 
 A listing's own knowledge (``extra``) is ``{"api": "inventory", "offers": […]}`` for those of the
-Inventory API and ``{"api": "trading", "item": "…", "sku": "…"}`` for old ones. Where nothing is
-known yet, eBay is asked once.
+Inventory API and ``{"api": "trading", "item": "…", "sku": "…"}`` for old ones. Where only the
+number of the listing is known (``{"item": "…"}``, from an order) or nothing, eBay is asked once.
 """
 
 from __future__ import annotations
@@ -82,8 +82,9 @@ class Pusher:
         if change.sku.startswith(const.NO_SKU):
             return Place(TRADING, item=change.sku.removeprefix(const.NO_SKU).split("/")[0])
         offers = self._stock.offers(change.sku)
-        if not offers and _ITEM.fullmatch(change.external_id):
-            return Place(TRADING, change.external_id, change.sku, fresh=True)
+        item = str(change.extra.get("item") or change.external_id)
+        if not offers and _ITEM.fullmatch(item):
+            return Place(TRADING, item, change.sku, fresh=True)
         return Place(INVENTORY, offers=offers, fresh=True)
 
     def _inventory(

@@ -1,1 +1,7 @@
-from . import shop_account, shop_account_consent, shop_account_report, shop_ebay_notification
+from . import (
+    shop_account,
+    shop_account_consent,
+    shop_account_report,
+    shop_ebay_notification,
+    shop_stock,
+)

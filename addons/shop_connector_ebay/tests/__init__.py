@@ -1,1 +1,8 @@
-from . import test_account, test_consent, test_flow, test_notification, test_report
+from . import (
+    test_account,
+    test_consent,
+    test_flow,
+    test_notification,
+    test_report,
+    test_whole_way,
+)

@@ -9,6 +9,8 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from ..models.shop_account_consent import CONSENT_ENDS, CONSENT_PATH
 from .common import EbayCase
 
+DONE, FAILED = "fa-check-circle", "fa-times-circle"  # the page is in the visitor's language
+
 
 @tagged("post_install", "-at_install")
 class TestConsent(EbayCase, HttpCase):
@@ -17,7 +19,7 @@ class TestConsent(EbayCase, HttpCase):
     def setUp(self):
         super().setUp()
         self.user = new_test_user(
-            self.env, "ebay_boss", groups="automation_core.group_automation_manager"
+            self.env, "ebay_boss", groups="automation_core.group_automation_manager", lang="en_US"
         )
         self.account.write({"ebay_refresh_token": False, "ebay_consent_until": False})
         self.authenticate("ebay_boss", "ebay_boss")
@@ -42,7 +44,7 @@ class TestConsent(EbayCase, HttpCase):
         self.assertIn("https://api.ebay.com/oauth/api_scope/sell.fulfillment", asked["scope"][0])
         answer = self.come_back(state=state, code=self.shop.tokens.code, expires_in="299")
         self.assertEqual(answer.status_code, 200)
-        self.assertIn("eBay is connected", answer.text)
+        self.assertIn(DONE, answer.text)
         self.assertNotIn(self.shop.tokens.refresh_token, answer.text)
         self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
         self.assertEqual(self.account.ebay_refresh_token, self.shop.tokens.refresh_token)
@@ -60,13 +62,13 @@ class TestConsent(EbayCase, HttpCase):
         self.come_back(state=state, code=code)
         self.account.ebay_refresh_token = "kept"
         answer = self.come_back(state=state, code=code)
-        self.assertIn("no longer takes the code", answer.text)
+        self.assertIn(FAILED, answer.text)
         self.assertEqual(self.account.ebay_refresh_token, "kept")
 
     def test_refused_by_the_seller(self):
         _url, state = self.page()
         answer = self.come_back(state=state, error="access_denied", error_description="<b>no</b>")
-        self.assertIn("The seller did not agree", answer.text)
+        self.assertIn(FAILED, answer.text)
         self.assertNotIn("<b>no</b>", answer.text)
         self.assertFalse(self.account.ebay_refresh_token)
 
@@ -74,7 +76,7 @@ class TestConsent(EbayCase, HttpCase):
         """A state that is changed, another user's, too old, missing: eBay is not even asked."""
         _url, state = self.page()
         other = new_test_user(
-            self.env, "ebay_other", groups="automation_core.group_automation_manager"
+            self.env, "ebay_other", groups="automation_core.group_automation_manager", lang="en_US"
         )
         _url, others = self.page(other)
         with patch("odoo.addons.shop_connector_ebay.models.shop_account_consent.STATE_HOURS", -1):
@@ -82,7 +84,7 @@ class TestConsent(EbayCase, HttpCase):
         for text in (state[:-4] + "AAAA", others, old, "", "x", "é", "=" * 50):
             with self.subTest(state=text):
                 answer = self.come_back(state=text, code=self.shop.tokens.code)
-                self.assertIn("not connected", answer.text)
+                self.assertIn(FAILED, answer.text)
         self.assertEqual(self.shop.requests["all"], 0)
         self.assertFalse(self.account.ebay_refresh_token)
 
@@ -90,7 +92,7 @@ class TestConsent(EbayCase, HttpCase):
         _url, state = self.page()
         self.user.group_ids = self.env.ref("base.group_user")
         answer = self.come_back(state=state, code=self.shop.tokens.code)
-        self.assertIn("not connected", answer.text)
+        self.assertIn(FAILED, answer.text)
         self.assertEqual(self.shop.requests["all"], 0)
 
     def test_nobody_is_logged_in(self):

@@ -89,6 +89,18 @@ def test_an_offer_that_ended_is_looked_for_anew(filled: Shop, client: EbayClient
     assert filled.inventory["NEW-1"]["offers"] == {"501": 4}
 
 
+def test_a_number_learned_from_an_order(filled: Shop, client: EbayClient) -> None:
+    learned = [
+        StockChange(1, "NEW-1", 4, extra={"item": "110000000001"}),
+        StockChange(2, "OLD-M", 5, extra={"item": "110000000002"}),
+    ]
+    found = push(client, learned)
+    assert found[1].ok
+    assert found[2].ok
+    assert filled.inventory["NEW-1"]["offers"] == {"501": 4}
+    assert filled.listings["110000000002"]["variations"]["OLD-M"] == 5
+
+
 def test_taken_out_of_sale_is_a_quantity_of_zero(filled: Shop, client: EbayClient) -> None:
     push(client, [StockChange(1, "NEW-1", 4, "delisted"), StockChange(2, "NEW-2", 4, "soon")])
     assert filled.inventory["NEW-1"]["offers"] == {"501": 0}
