@@ -70,3 +70,8 @@ class FileTransport(models.Model):
                 )
             transport.private_key = sftp.new_key()[0]
         return True
+
+    def action_delete_key(self):
+        """Forget the private key, which the form never shows again once it is there."""
+        self.write({"private_key": False, "passphrase": False})
+        return True

@@ -179,6 +179,8 @@ class TestFileTransport(LoopbackCase, PlacesCase, TransactionCase):
         self.assertTrue(transport.public_key.startswith("ssh-ed25519 "))
         with self.assertRaises(UserError):
             transport.action_make_key()
+        transport.action_delete_key()
+        self.assertFalse(transport.private_key or transport.public_key)
         transport.private_key = "nonsense"
         self.assertFalse(transport.public_key)
 

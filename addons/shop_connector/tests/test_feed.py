@@ -311,12 +311,26 @@ class TestFeedTrial(FeedCase):
     def test_a_file_is_tried_and_imported(self):
         trial = self.trial(self.table("7001", "7002"))
         self.assertEqual(trial.order_count, 2)
-        for text in ("7001", "Anna Müller", "52.90", "can be read", "order_number"):
+        for text in (
+            "7001",
+            "Anna Müller",
+            "52.90",
+            "2026-11-20 10:00",
+            "can be read",
+            "order_number",
+        ):
             self.assertIn(text, trial.result)
         self.assertFalse(self.account.shop_order_ids, "nothing is imported by trying")
         trial.action_import()
         self.account.shop_order_ids._interpret()
         self.assertEqual(self.account.shop_order_ids.mapped("state"), ["imported"] * 2)
+
+    def test_the_form_asks_for_sizes_and_still_gets_the_answer(self):
+        trial = self.trial(self.table("7001"))
+        trial.invalidate_recordset()
+        (seen,) = trial.with_context(bin_size=True).web_read({"result": {}, "order_count": {}})
+        self.assertEqual(seen["order_count"], 1)
+        self.assertIn("Anna Müller", seen["result"])
 
     def test_what_is_missing_is_said_and_mended_on_the_page(self):
         trial = self.trial(self.table("7001").replace(b"sku;", b"article;"))

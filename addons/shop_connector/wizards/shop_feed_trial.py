@@ -4,6 +4,7 @@ import base64
 from dataclasses import replace
 
 from markupsafe import Markup
+from pytz import timezone
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -16,14 +17,7 @@ from ..lib.feed.model import FeedMapping, FileFormat, from_json, to_json
 from ..lib.feed.preview import Preview, preview
 from ..lib.feed.raw import RawFeed, raw_orders
 from ..lib.order import PayloadError
-from .shop_feed_trial_row import DECIMALS, SEPARATOR, pairs, source_vals, split
-
-HEAD_FORMAT = ("kind", "encoding", "delimiter", "quote", "record_path")
-PLAIN = (
-    *("layout", "lines_path", "prices", "total_of", "total_prices", "check_total", "tolerance"),
-    *("decimal", "number_prefix"),
-)
-WORDS = ("payments", "carriers", "countries")
+from .shop_feed_trial_row import DECIMALS, HEAD_FORMAT, PLAIN, WORDS, mapping_vals, pairs, split
 
 
 class ShopFeedTrial(models.TransientModel):
@@ -31,6 +25,7 @@ class ShopFeedTrial(models.TransientModel):
 
     _name = "shop.feed.trial"
     _description = "Order file, tried"
+    _rec_name = "account_id"
 
     account_id = fields.Many2one("shop.account", required=True, ondelete="cascade")
     heads = fields.Binary("Order file", attachment=False)
@@ -115,40 +110,9 @@ class ShopFeedTrial(models.TransientModel):
         account = self.env["shop.account"].browse(vals.get("account_id"))
         if account:
             try:
-                vals |= self._mapping_vals(from_json(account.feed_mapping or "{}"))
+                vals |= mapping_vals(from_json(account.feed_mapping or "{}"))
             except PayloadError as error:
                 raise UserError(account._readable(error.message)) from error
-        return vals
-
-    @api.model
-    def _mapping_vals(self, mapping: FeedMapping) -> dict:
-        """Return the fields of this page for a mapping."""
-        vals = {name: getattr(mapping, name) for name in PLAIN}
-        vals |= {name: getattr(mapping.heads, name) for name in HEAD_FORMAT}
-        vals["decimal"] = mapping.decimal or "comma"
-        vals["header"] = mapping.heads.header
-        vals["dates"] = SEPARATOR.join(mapping.dates)
-        vals["line_key"] = SEPARATOR.join(mapping.line_key.paths)
-        vals["paid"] = SEPARATOR.join(mapping.paid)
-        vals["cancelled"] = SEPARATOR.join(mapping.cancelled)
-        for name in WORDS:
-            vals[name] = "\n".join(f"{word} = {code}" for word, code in getattr(mapping, name))
-        create = fields.Command.create
-        vals["field_ids"] = [
-            create({"name": name, **source_vals(source)}) for name, source in mapping.fields.items()
-        ]
-        vals["cost_ids"] = [
-            create(
-                {
-                    "title": cost.name,
-                    "kind": cost.kind,
-                    "sign": "minus" if cost.sign == "-" else "plus",
-                    "tax_percent": cost.tax_percent,
-                    **source_vals(cost.source),
-                }
-            )
-            for cost in mapping.costs
-        ]
         return vals
 
     # -- the mapping -------------------------------------------------------
@@ -216,7 +180,9 @@ class ShopFeedTrial(models.TransientModel):
             trial.result = trial._render(found)
 
     def _get_contents(self) -> tuple[bytes, bytes]:
-        return tuple(base64.b64decode(self[name] or b"") for name in ("heads", "lines"))
+        # forms ask for the size of a file instead of its content
+        trial = self.with_context(bin_size=False)
+        return tuple(base64.b64decode(trial[name] or b"") for name in ("heads", "lines"))
 
     def _render(self, found: Preview) -> Markup:
         say = self.account_id._readable
@@ -229,6 +195,7 @@ class ShopFeedTrial(models.TransientModel):
             {
                 "found": found,
                 "say": say,
+                "zone": timezone(self.account_id.tz or "UTC"),
                 "used": used | set(split(self.line_key)),
                 "columns": columns,
                 "bad": bad,

@@ -4,11 +4,17 @@ from odoo import api, fields, models
 
 from odoo.addons.automation_core.translated import translated
 
-from ..lib.feed.model import Cost, Source
+from ..lib.feed.model import Cost, FeedMapping, Source
 from ..lib.feed.names import FIELDS
 
 SEPARATOR = " | "
 DECIMALS = [("comma", "1.234,56"), ("point", "1,234.56")]
+HEAD_FORMAT = ("kind", "encoding", "delimiter", "quote", "record_path")
+PLAIN = (
+    *("layout", "lines_path", "prices", "total_of", "total_prices", "check_total", "tolerance"),
+    *("decimal", "number_prefix"),
+)
+WORDS = ("payments", "carriers", "countries")
 
 
 class ShopFeedTrialSource(models.AbstractModel):
@@ -119,3 +125,36 @@ def pairs(text: str | bool) -> tuple[tuple[str, str], ...]:
     """Return the pairs in lines of ``word = code``."""
     found = (line.rpartition("=") for line in (text or "").splitlines())
     return tuple((word.strip(), code.strip()) for word, _sign, code in found if word.strip())
+
+
+def mapping_vals(mapping: FeedMapping) -> dict:
+    """Return the fields of the page for a mapping."""
+    vals = {name: getattr(mapping, name) for name in PLAIN}
+    vals |= {name: getattr(mapping.heads, name) for name in HEAD_FORMAT}
+    vals["decimal"] = mapping.decimal or "comma"
+    vals["header"] = mapping.heads.header
+    vals["dates"] = SEPARATOR.join(mapping.dates)
+    vals["line_key"] = SEPARATOR.join(mapping.line_key.paths)
+    vals["paid"] = SEPARATOR.join(mapping.paid)
+    vals["cancelled"] = SEPARATOR.join(mapping.cancelled)
+    for name in WORDS:
+        vals[name] = "\n".join(f"{word} = {code}" for word, code in getattr(mapping, name))
+    create = fields.Command.create
+    vals["field_ids"] = [
+        create({"name": name, **source_vals(mapping.fields[name])})
+        for name in FIELDS
+        if name in mapping.fields
+    ]
+    vals["cost_ids"] = [
+        create(
+            {
+                "title": cost.name,
+                "kind": cost.kind,
+                "sign": "minus" if cost.sign == "-" else "plus",
+                "tax_percent": cost.tax_percent,
+                **source_vals(cost.source),
+            }
+        )
+        for cost in mapping.costs
+    ]
+    return vals
