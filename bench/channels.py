@@ -15,7 +15,6 @@ from decimal import Decimal
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-sys.path.append(str(Path(__file__).resolve().parents[1]))
 
 import databases
 
@@ -105,12 +104,8 @@ def _german(price: Decimal) -> str:
     return f"{price:.2f}".replace(".", ",")
 
 
-CHANNELS = {
-    "gambio": make_gambio,
-    "amazon": make_amazon,
-    "ebay": make_ebay,
-    "yatego": make_file,
-}
+CHANNELS = {"gambio": make_gambio, "amazon": make_amazon, "ebay": make_ebay, "file": make_file}
+SETTINGS = {"file": {"feed_profile": "yatego"}}
 
 
 class Bench:
@@ -120,7 +115,9 @@ class Bench:
         self.env = env
         world.prepare(env)
         self.accounts = {
-            channel: env["shop.account"].create({"name": channel, "channel": channel})
+            channel: env["shop.account"].create(
+                {"name": channel, "channel": channel, **SETTINGS.get(channel, {})}
+            )
             for channel in CHANNELS
         }
         env.cr.commit()

@@ -6,10 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-sys.path.append(str(Path(__file__).resolve().parents[1] / "tests" / "servers"))
+sys.path.append(str(Path(__file__).resolve().parents[1]))
 
-from gambio.kinds import Article
-from gambio.orders import generate_orders
+from tests.servers.gambio.kinds import Article
+from tests.servers.gambio.orders import generate_orders
 
 GOODS = 30
 STOCK = 100_000_000
