@@ -64,7 +64,6 @@ from . import (
     shop_cover,
     shop_listing_fetch,
     shop_listing_match,
-    shop_oversold,
     shop_stock_account,
     shop_stock_explain,
     shop_stock_kit,

@@ -1,6 +1,6 @@
 """Is what was sold there at all? Looked at when orders come in, and again when stock comes."""
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..lib.stock import exact
 from .shop_order_interpret import Reading
@@ -101,3 +101,26 @@ class ShopStock(models.AbstractModel):
         self.env["automation.case"]._settle(
             covered, codes=[OVERSOLD], note=self.env._("The goods are there now.")
         )
+
+
+class AutomationCase(models.Model):
+    _inherit = "automation.case"
+
+    is_oversold = fields.Boolean(compute="_compute_is_oversold")
+
+    @api.depends("code", "state")
+    def _compute_is_oversold(self):
+        for case in self:
+            case.is_oversold = case.code == OVERSOLD and case.state == "open"
+
+    def action_decide_oversold(self):
+        """Open the choice between cancelling, postponing and another warehouse."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Not in stock"),
+            "res_model": "shop.oversold",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_order_id": self.res_id},
+        }

@@ -37,7 +37,7 @@ class ShopStock(models.AbstractModel):
                 products, listings, accounts, count = self.env["shop.stock.touch"]._take(TAKE)
                 if count:
                     self._refresh(products=products, listings=listings, accounts=accounts)
-                    self._settle_covered(products)
+                    self._settle_covered(self._with_kits(products))
                 self.env["ir.cron"]._commit_progress()
                 return count == TAKE
             except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:

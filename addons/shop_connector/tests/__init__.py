@@ -19,6 +19,7 @@ from . import (
     test_setup,
     test_speed,
     test_stock_formula,
+    test_stock_kit,
     test_stock_push,
     test_stock_watch,
     test_treatment,

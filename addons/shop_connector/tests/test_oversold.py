@@ -87,7 +87,8 @@ class TestOversold(StockCase):
         self.assertFalse(self.oversold(sale))
         self.assertNotEqual(sale.automation_state, "held")
 
-    def decide(self, sale, choice, **vals):
+    def decide(self, sale, choice, lang="en_US", **vals):
+        sale.partner_id.lang = lang
         action = self.oversold(sale).action_decide_oversold()
         form = Form(self.env["shop.oversold"].with_context(**action["context"]))
         form.choice = choice
@@ -107,6 +108,13 @@ class TestOversold(StockCase):
         mail = sale.message_ids.filtered(lambda message: message.message_type == "comment")
         self.assertEqual(mail.partner_ids, sale.partner_id)
         self.assertIn("cannot be delivered", mail.subject)
+
+    def test_in_the_buyers_language(self):
+        """The mail is in the buyer's language, whoever decides."""
+        self.env["res.lang"]._activate_lang("de_DE")
+        form = self.decide(self.sale(self.order()), "cancel", lang="de_DE")
+        self.assertIn("stornieren", form.body)
+        self.assertIn("Bestellung", form.subject)
 
     def test_postpone(self):
         """Postponed orders go on and wait for the goods; the text can be edited."""

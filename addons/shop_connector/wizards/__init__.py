@@ -1,1 +1,1 @@
-from . import shop_feed_trial, shop_feed_trial_row, shop_trial
+from . import shop_feed_trial, shop_feed_trial_row, shop_oversold, shop_trial

@@ -8,8 +8,8 @@ from odoo.tools import format_date
 
 from odoo.addons.order_automation.lib import relay
 
-from .shop_cover import OVERSOLD
-from .shop_stock_explain import plain
+from ..models.shop_cover import OVERSOLD
+from ..models.shop_stock_explain import plain
 
 
 class ShopOversold(models.TransientModel):
@@ -180,26 +180,3 @@ class ShopOversold(models.TransientModel):
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
         )
-
-
-class AutomationCase(models.Model):
-    _inherit = "automation.case"
-
-    is_oversold = fields.Boolean(compute="_compute_is_oversold")
-
-    @api.depends("code", "state")
-    def _compute_is_oversold(self):
-        for case in self:
-            case.is_oversold = case.code == OVERSOLD and case.state == "open"
-
-    def action_decide_oversold(self):
-        """Open the choice between cancelling, postponing and another warehouse."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Not in stock"),
-            "res_model": "shop.oversold",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_order_id": self.res_id},
-        }
