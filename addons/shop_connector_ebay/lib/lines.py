@@ -25,7 +25,7 @@ class Purse:
     def __init__(self, currency: str) -> None:
         self.currency = currency
 
-    def read(self, row: Reader, key: str, what: str) -> Decimal | None:
+    def find(self, row: Reader, key: str, what: str) -> Decimal | None:
         """Return an amount, ``None`` when it is absent."""
         found = row.money(key, what)
         if found is None:
@@ -41,7 +41,7 @@ class Purse:
 
     def amount(self, row: Reader, key: str, what: str) -> Decimal:
         """Return an amount, zero when it is absent."""
-        return self.read(row, key, what) or ZERO
+        return self.find(row, key, what) or ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,10 @@ def read_positions(order: Reader, purse: Purse) -> tuple[Position, ...]:
 
 def _position(row: Reader, purse: Purse) -> Position:
     item = _item(row)
-    cost = purse.read(row, "lineItemCost", _lt("price"))
+    cost = purse.find(row, "lineItemCost", _lt("price"))
     if cost is None:
         raise row.fail("lineItemCost", _lt("%(name)s has no price."))
-    discounted = purse.read(row, "discountedLineItemCost", _lt("discounted price"))
+    discounted = purse.find(row, "discountedLineItemCost", _lt("discounted price"))
     collected = tuple(_collected(row, item.line_id, purse))
     included, taxes = _taxes(row, collected, purse)
     return Position(
@@ -203,7 +203,7 @@ def extra_line(line_id: str, kind: LineKind, amount: Decimal, tax: Decimal | Non
 
 def _shipping(pricing: Reader, positions: Iterable[Position], purse: Purse) -> Decimal:
     """Return what the buyer pays for shipping, discounts taken off."""
-    cost = purse.read(pricing, "deliveryCost", _lt("shipping costs"))
+    cost = purse.find(pricing, "deliveryCost", _lt("shipping costs"))
     if cost is None:
         return sum((position.shipping for position in positions), ZERO)
     return cost - abs(purse.amount(pricing, "deliveryDiscount", _lt("shipping discount")))

@@ -131,9 +131,10 @@ class ShopAccount(models.Model):
         """Override of `automation_core` to remember that the seller has withdrawn the consent:
         eBay is not asked again and again.
         """
-        super()._register_failure(error)
+        result = super()._register_failure(error)
         if isinstance(error, ConsentEnded) and error.state == "revoked":
             self.ebay_consent_revoked = True
+        return result
 
     @api.model
     def _cron_ebay_consent(self):
@@ -149,7 +150,7 @@ class ShopAccount(models.Model):
 
     def _ebay_warn(self) -> None:
         account = self.with_context(lang=self.company_id.partner_id.lang or self.env.lang)
-        day = self.env["ir.qweb.field.date"].with_context(account.env.context)
+        day = self.env["ir.qweb.field.date"].with_context(**account.env.context)
         self.env["automation.case"]._raise(
             [
                 {
