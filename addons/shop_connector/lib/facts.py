@@ -52,12 +52,12 @@ def changed(before: Mapping[str, object], now: Facts) -> set[str]:
 
 def merged(before: Mapping[str, object], now: Facts) -> dict[str, object]:
     """Return ``now``, with what it does not say taken from ``before``."""
-    whole = dict(now)
+    whole: dict[str, object] = dict(now)
     for key in PARTIAL:
-        known = before.get(key)
-        if isinstance(known, dict) and isinstance(now[key], dict):
-            whole[key] = known | now[key]
-        elif not now[key] and known:
+        known, said = before.get(key), whole[key]
+        if isinstance(known, dict) and isinstance(said, dict):
+            whole[key] = known | said
+        elif not said and known:
             whole[key] = known
     return whole
 

@@ -15,8 +15,8 @@ class StockPicking(models.Model):
 
     def _automation_refuse_held(self):
         """Override of `order_automation`: a case cannot hold back what has left already."""
-        if not self.env.context.get("shop_gone"):
-            super()._automation_refuse_held()
+        held = self.browse() if self.env.context.get("shop_gone") else self
+        return super(StockPicking, held)._automation_refuse_held()
 
     def _automation_on_shipped(self):
         """Override of `order_automation`: nothing is said about what the shop itself knows."""

@@ -200,30 +200,30 @@ class TestTwoWorkers(ShopCase):
         self.assertEqual(seen, ["slow", "fast"])
 
     def _fetch(self, ids):
-        """What the cron does for these accounts, in a transaction of its own."""
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            for account in env["shop.account"].browse(ids):
-                if account._take_lease():
-                    cr.commit()
+        """What the cron does for these accounts, in transactions of its own."""
+        for account_id in ids:
+            with self.registry.cursor() as cr:
+                account = api.Environment(cr, SUPERUSER_ID, {})["shop.account"].browse(account_id)
+                taken = account._take_lease()
+            if taken:
+                with self.registry.cursor() as cr:
+                    env = api.Environment(cr, SUPERUSER_ID, {})
+                    account = env["shop.account"].browse(account_id)
                     account._poll_pages()
                     account._poll_done(more=False)
-                    cr.commit()
 
     def test_one_page_by_two(self):
         """No. 1: two workers store the same page at the same time: one order, one of them gives
         way.
         """
         raw = RawOrder("1", "{}")
-        with self.registry.cursor() as first, self.registry.cursor() as second:
-            for cr in (first, second):
-                cr.execute("SET LOCAL lock_timeout = '10s'")
-            ours = api.Environment(first, SUPERUSER_ID, {})["shop.account"].browse(self.ids[0])
+        with self.registry.cursor() as second:
             theirs = api.Environment(second, SUPERUSER_ID, {})["shop.account"].browse(self.ids[0])
             # its view of the database begins before the other one's work
             self.assertTrue(theirs.name)
-            ours.env["shop.order"]._store(ours, [raw])
-            first.commit()
+            with self.registry.cursor() as first:
+                ours = api.Environment(first, SUPERUSER_ID, {})["shop.account"].browse(self.ids[0])
+                ours.env["shop.order"]._store(ours, [raw])
             with (
                 mute_logger("odoo.sql_db"),
                 self.assertRaises(psycopg2.errors.UniqueViolation),
