@@ -47,19 +47,25 @@ def build_job(marketplace: str) -> FeedJob:
     return FeedJob(const.ACKNOWLEDGEMENT_FEED, (marketplace,), XML_TYPE)
 
 
+def envelope(seller: str, kind: str) -> etree._Element:
+    """Return the frame of a file about orders."""
+    root = etree.Element("AmazonEnvelope")
+    header = etree.SubElement(root, "Header")
+    etree.SubElement(header, "DocumentVersion").text = "1.01"
+    etree.SubElement(header, "MerchantIdentifier").text = seller
+    etree.SubElement(root, "MessageType").text = kind
+    return root
+
+
 def build_document(seller: str, cancellations: Sequence[Cancellation]) -> bytes:
     """Return the file that cancels orders.
 
     :raises errors.Rejected: for an order Amazon would not recognise
     """
-    envelope = etree.Element("AmazonEnvelope")
-    header = etree.SubElement(envelope, "Header")
-    etree.SubElement(header, "DocumentVersion").text = "1.01"
-    etree.SubElement(header, "MerchantIdentifier").text = seller
-    etree.SubElement(envelope, "MessageType").text = "OrderAcknowledgement"
+    root = envelope(seller, "OrderAcknowledgement")
     for number, cancellation in enumerate(cancellations, 1):
         _check(cancellation)
-        message = etree.SubElement(envelope, "Message")
+        message = etree.SubElement(root, "Message")
         etree.SubElement(message, "MessageID").text = str(number)
         order = etree.SubElement(message, "OrderAcknowledgement")
         etree.SubElement(order, "AmazonOrderID").text = cancellation.order_id
@@ -68,7 +74,7 @@ def build_document(seller: str, cancellations: Sequence[Cancellation]) -> bytes:
             item = etree.SubElement(order, "Item")
             etree.SubElement(item, "AmazonOrderItemCode").text = item_id
             etree.SubElement(item, "CancelReason").text = cancellation.reason
-    document: bytes = etree.tostring(envelope, xml_declaration=True, encoding="UTF-8")
+    document: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
     return document
 
 
@@ -101,14 +107,7 @@ def read_report(content: bytes, cancellations: Sequence[Cancellation]) -> tuple[
 
     :raises errors.InvalidAnswer: when it is no report
     """
-    try:
-        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
-    except (etree.XMLSyntaxError, ValueError) as error:
-        raise errors.InvalidAnswer(
-            _lt("Amazon's report about the cancellations is not readable."),
-            _lt("Look in Seller Central whether the orders are cancelled."),
-        ) from error
-    failed = dict(_failures(root.iter("{*}Result")))
+    failed = read_failures(content)
     if 0 in failed:  # about the file as a whole
         told = failed[0]
         failed = dict.fromkeys(range(1, len(cancellations) + 1), told)
@@ -118,6 +117,21 @@ def read_report(content: bytes, cancellations: Sequence[Cancellation]) -> tuple[
         else CancelResult(row.order_id, True)
         for number, row in enumerate(cancellations, 1)
     )
+
+
+def read_failures(content: bytes) -> dict[int, explain.Meaning]:
+    """Return the refusals in a report about orders by the number of the message; 0 is all of them.
+
+    :raises errors.InvalidAnswer: when it is no report
+    """
+    try:
+        root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise errors.InvalidAnswer(
+            _lt("Amazon's report about a file is not readable."),
+            _lt("Look in Seller Central what became of the orders."),
+        ) from error
+    return dict(_failures(root.iter("{*}Result")))
 
 
 def _failures(rows: Iterable[etree._Element]) -> Iterable[tuple[int, explain.Meaning]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -12,7 +13,7 @@ from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.shop_connector.lib import outbox
 from odoo.addons.shop_connector.lib.order import PayloadError
 
-from . import cancellation, carriers, const, invoice, jobs, packages
+from . import cancellation, carriers, const, invoice, jobs, packages, untracked
 from .client import SpApi
 from .feeds import Feeds
 from .model import Package
@@ -47,24 +48,66 @@ class Outgoing:
     # -- shipments --------------------------------------------------------
 
     def shipment(self, shipment: outbox.Shipment) -> outbox.Receipt:
-        """Report the parcels of an order that Amazon does not know yet, one call each."""
+        """Report what Amazon does not know yet: a call for each parcel with a tracking number, a
+        file for those without.
+        """
         if shipment.extra.get("fulfilled_by") == "amazon":
             return outbox.Receipt(known=True, text=_lt("Amazon itself sends this order."))
         told = [parcel for parcel in shipment.parcels if parcel.items]
         shipments = Shipments(self._api)
         look = shipment.again or len(told) > 1 or bool(shipment.extra.get("packages"))
         known = shipments.packages(shipment.external_id) if look else ()
-        place = self._place(shipment.extra)
+        rows = [amazon_parcel(row, known, [other.reference for other in told]) for row in told]
         sent = 0
-        for row in told:
-            parcel = amazon_parcel(row, known, [other.reference for other in told])
-            if is_known(parcel, known):
+        for parcel in rows:
+            if not parcel.tracking.strip() or is_known(parcel, known):
                 continue
+            place = self._place(shipment.extra)
             result = shipments.confirm(
                 shipment.external_id, place, parcel, ordered_at=shipment.ordered_at
             )
             sent += result == "sent"
-        return outbox.Receipt(known=not sent)
+        if all(parcel.tracking.strip() for parcel in rows):
+            return outbox.Receipt(known=not sent)
+        return self._untracked(shipment, rows)
+
+    def _untracked(self, shipment: outbox.Shipment, rows: Sequence[Parcel]) -> outbox.Receipt:
+        """Hand in a file about the parcels without tracking number, as far as they are new."""
+        if not self._seller:
+            raise errors.Rejected(
+                _lt("The parcel has no tracking number."),
+                _lt("Enter it on the delivery, or the merchant token in the account."),
+            )
+        plain = [parcel for parcel in rows if not parcel.tracking.strip()]
+        told = _told(rows)
+        order = self._order(shipment.external_id)
+        parts = untracked.still_open(plain, told, _fulfilled(order))
+        new = [replace(row, items=part) for row, part in zip(plain, parts, strict=True) if part]
+        if not new:
+            return outbox.Receipt(known=True)
+        now = datetime.fromtimestamp(self._api.now(), UTC)
+        document = untracked.build_document(self._seller, shipment.external_id, new, now)
+        job = self._feeds.send(untracked.build_job(self._place(shipment.extra)), document)
+        kept = {"feed": jobs.pack(job), "order": shipment.external_id, "told": told}
+        return outbox.Receipt(job=kept, wait=jobs.WAIT)
+
+    def ask_shipment(self, kept: Mapping[str, object]) -> outbox.Receipt:
+        """Return what became of a file about parcels.
+
+        :raises errors.Rejected: when Amazon has refused it
+        """
+        job = jobs.look(self._feeds, jobs.unpack(kept.get("feed")))
+        if job.stage == "running":
+            return outbox.Receipt(job={**kept, "feed": jobs.pack(job)}, wait=jobs.WAIT)
+        number = str(kept.get("order", ""))
+        refused = tuple(cancellation.read_failures(self._feeds.result(job)).values())
+        if not refused:
+            return outbox.Receipt()
+        told = kept.get("told")
+        fulfilled = _fulfilled(self._order(number))
+        if isinstance(told, dict) and all(fulfilled.get(k, 0) >= n for k, n in told.items()):
+            return outbox.Receipt(known=True)
+        raise errors.Rejected(refused[0].text, refused[0].hint)
 
     # -- cancellations ----------------------------------------------------
 
@@ -187,6 +230,27 @@ def _count(amount: Decimal) -> int:
             SELLER_CENTRAL,
         )
     return int(amount)
+
+
+def _told(rows: Sequence[Parcel]) -> dict[str, int]:
+    """Return what has left of each article."""
+    sums: dict[str, int] = {}
+    for item, quantity in (part for row in rows for part in row.items):
+        sums[item] = sums.get(item, 0) + quantity
+    return sums
+
+
+def _fulfilled(order: Reader) -> dict[str, int]:
+    """Return what Amazon has as shipped of each article."""
+    try:
+        return {
+            row.needed("orderItemId", _lt("article's number"), 64): row.block(
+                "fulfillment", _lt("fulfilment")
+            ).count("quantityFulfilled", _lt("shipped quantity"), 0)
+            for row in order.rows("orderItems", _lt("article"))
+        }
+    except PayloadError as error:
+        raise errors.InvalidAnswer(error.message, error.hint) from error
 
 
 def _status(order: Reader) -> str:

@@ -35,7 +35,12 @@ class ShopAccount(models.Model):
         if self.channel != "amazon":
             return super()._channel_ask_job(kind, job)
         outgoing = self._amazon_outgoing()
-        return outgoing.ask_invoice(job) if kind == "invoice" else outgoing.ask_cancellation(job)
+        ask = {
+            "shipment": outgoing.ask_shipment,
+            "cancellation": outgoing.ask_cancellation,
+            "invoice": outgoing.ask_invoice,
+        }
+        return ask[kind](job)
 
     def _channel_request_review(self, external_id, extra=None) -> Receipt:
         """Override of `shop_connector`: Amazon writes the request itself, once per order."""

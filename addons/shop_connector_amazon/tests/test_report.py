@@ -138,12 +138,53 @@ class TestShipment(ReportCase):
     def test_what_amazon_would_refuse_is_not_sent(self):
         for parcel in (
             self.parcel(carrier_name=""),
-            self.parcel(tracking=""),
+            self.parcel(carrier_name="", tracking=""),
             self.parcel(items=((self.items()[0][0], Decimal("0.5")),)),
         ):
             with self.assertRaises(errors.Rejected):
                 self.ship(parcel)
         self.assertEqual(self.seller.confirmations, [])
+
+    def test_a_letter_without_number_goes_as_a_file(self):
+        """Amazon's call wants a number, its file does not; told twice it is known."""
+        letter = self.parcel(tracking="", carrier_name="Deutsche Post Brief")
+        receipt = self.ask("shipment", self.ship(letter))
+        self.assertFalse(receipt.known)
+        items = tuple((item, int(quantity)) for item, quantity in self.items())
+        self.assertEqual(self.seller.untracked, [(self.number, "Deutsche Post", items)])
+        self.assertEqual(self.order["fulfillment"]["fulfillmentStatus"], "SHIPPED")
+        self.assertTrue(self.ship(letter, again=True).known)
+        self.assertEqual(len(self.seller.feeds), 1)
+
+    def test_a_letter_that_was_told_twice_at_once(self):
+        letter = self.parcel(tracking="", carrier_name="Bote")
+        first, second = self.ship(letter), self.ship(letter, again=True)
+        self.assertFalse(self.ask("shipment", first).known)
+        self.assertTrue(self.ask("shipment", second).known)
+        self.assertEqual(len(self.seller.untracked), 1)
+
+    def test_a_letter_needs_the_merchant_token(self):
+        self.account.amazon_seller_id = False
+        with self.assertRaisesRegex(errors.Rejected, "no tracking number"):
+            self.ship(self.parcel(tracking="", carrier_name="Bote"))
+        self.assertEqual(self.seller.feeds, {})
+
+    def test_a_letter_that_amazon_refuses(self):
+        receipt = self.ship(self.parcel(tracking="", carrier_name="Bote"))
+        self.seller.cancel(self.number)
+        with self.assertRaisesRegex(errors.Rejected, "shipped already"):
+            self.ask("shipment", receipt)
+
+    def test_a_parcel_and_a_letter(self):
+        order = next(o for o in self.sell("plain", count=9, seed=5) if len(o["orderItems"]) > 1)
+        self.number = order["orderId"]
+        first, *rest = self.items(order)
+        parcel = self.parcel(items=(first,))
+        letter = self.parcel(2, "", items=tuple(rest))
+        self.ask("shipment", self.ship(parcel, letter))
+        self.assertEqual(order["fulfillment"]["fulfillmentStatus"], "SHIPPED")
+        self.assertEqual(len(self.seller.confirmations), 1)
+        self.assertEqual(len(self.seller.untracked), 1)
 
     def test_lines_that_are_no_articles_and_empty_parcels_are_left_out(self):
         items = (*self.items(), ("SHIPPING:19", Decimal(1)))

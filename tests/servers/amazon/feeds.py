@@ -100,6 +100,7 @@ def _work(seller: Seller, feed: Feed) -> None:
         "JSON_LISTINGS_FEED": _listings,
         "UPLOAD_VAT_INVOICE": _invoice,
         "POST_ORDER_ACKNOWLEDGEMENT_DATA": _acknowledgement,
+        "POST_ORDER_FULFILLMENT_DATA": _fulfillment,
     }
     if feed.kind not in workers:
         feed.status = "FATAL"
@@ -187,6 +188,47 @@ def _acknowledgement(seller: Seller, _feed: Feed, content: bytes) -> bytes:
         elif problem := _cancel_items(seller, number, order):
             results.append((message.findtext("MessageID"), "25", problem))
     return _xml_report(results)
+
+
+def _fulfillment(seller: Seller, _feed: Feed, content: bytes) -> bytes:
+    """Note parcels; the elements are those of the public description of the file."""
+    root = ET.fromstring(content)
+    if root.findtext("Header/MerchantIdentifier") != seller.seller_id:
+        seller.violations.append("fulfillment: another seller's number")
+    results = []
+    for message in root.iter("Message"):
+        order = message.find("OrderFulfillment")
+        number = order.findtext("AmazonOrderID", "") if order is not None else ""
+        if order is None or number not in seller.orders:
+            problem = "The order is not found."
+        else:
+            problem = _fulfil(seller, number, order)
+        if problem:
+            results.append((message.findtext("MessageID"), "18028", problem))
+    return _xml_report(results)
+
+
+def _fulfil(seller: Seller, number: str, order: ET.Element) -> str:
+    """Note a parcel; return what is wrong."""
+    data = order.find("FulfillmentData")
+    carrier = data is not None and (data.findtext("CarrierCode") or data.findtext("CarrierName"))
+    if not carrier or not order.findtext("FulfillmentDate"):
+        return "The carrier or the date is missing."
+    rows = {row["orderItemId"]: row["fulfillment"] for row in seller.orders[number]["orderItems"]}
+    parts = [
+        (item.findtext("AmazonOrderItemCode", ""), int(item.findtext("Quantity", "0")))
+        for item in order.iter("Item")
+    ]
+    for code, quantity in parts:
+        if code not in rows or not 0 < quantity <= rows[code]["quantityUnfulfilled"]:
+            return "The quantity of an item is not valid: the order is already shipped."
+    for code, quantity in parts:
+        rows[code]["quantityUnfulfilled"] -= quantity
+        rows[code]["quantityFulfilled"] += quantity
+    seller.untracked.append((number, str(carrier), tuple(parts)))
+    done = not any(row["quantityUnfulfilled"] for row in rows.values())
+    seller.set_status(number, "SHIPPED" if done else "PARTIALLY_SHIPPED")
+    return ""
 
 
 def _cancel_items(seller: Seller, number: str, order: ET.Element) -> str:

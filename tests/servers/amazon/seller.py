@@ -94,6 +94,7 @@ class Seller:
         self.own_invoices = False  # Amazon writes the invoices
         self.invoices: list[dict[str, str]] = []
         self.confirmations: list[tuple[str, Json]] = []
+        self.untracked: list[tuple[str, str, tuple[tuple[str, int], ...]]] = []
         self.cancellations: list[str] = []
         self.pages: dict[str, Json] = {}
         self.rates: dict[str, tuple[float, int]] = {}
