@@ -78,7 +78,7 @@ class ShopEbayNotification(models.Model):
     state = fields.Selection(
         [
             ("new", "To be checked"),
-            ("waiting", "Waits for open orders"),
+            ("waiting", "Waiting"),
             ("done", "Done"),
             ("refused", "Not eBay's"),
         ],
@@ -235,7 +235,7 @@ class ShopEbayNotification(models.Model):
 
     def _wait_for(self, gone) -> None:
         text = self.env._(
-            "%s orders of this buyer are not delivered yet; it is done afterwards.",
+            "Orders of this buyer that are not delivered yet: %s. It is done afterwards.",
             gone.open_orders,
         )
         self.write({"state": "waiting", "result": text, "next_try": fields.Datetime.now() + AGAIN})
