@@ -133,9 +133,13 @@ class FtpPlace(Place):
     def _new(self) -> ftplib.FTP:
         encoding = self.login.encoding
         if self.login.security == "none":
-            return ftplib.FTP(encoding=encoding)  # noqa: S321 - chosen, with a warning in the form
+            return ftplib.FTP(encoding=encoding, timeout=self.login.timeout[0])  # noqa: S321 - chosen, with a warning in the form
         kind = _Implicit if self.login.security == "implicit" else _Encrypted
-        return kind(context=trusting(self.login.authority), encoding=encoding)
+        return kind(
+            context=trusting(self.login.authority),
+            encoding=encoding,
+            timeout=self.login.timeout[0],
+        )
 
     @property
     def _client(self) -> ftplib.FTP:

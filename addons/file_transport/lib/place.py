@@ -4,7 +4,7 @@ A place is used as a context manager, one connection per run::
 
     with SftpPlace(...) as place:
         for found in place.list("*.csv", folder="out"):
-            content = place.read(f"out/{found.name}")
+            content = place.fetch(f"out/{found.name}")
             place.move(f"out/{found.name}", "out/done")
 
 Paths are relative to the place's own folder, with ``/`` between their parts. Names that come from
@@ -117,14 +117,14 @@ class Place(ABC):
         oldest = datetime.min.replace(tzinfo=UTC)
         return sorted(found, key=lambda entry: (entry.modified or oldest, entry.name))
 
-    def read(self, path: str, max_bytes: int = MAX_BYTES) -> bytes:
+    def fetch(self, path: str, max_bytes: int = MAX_BYTES) -> bytes:
         """Return a file's content.
 
         :raises errors.Rejected: it is larger than ``max_bytes``
         """
         return self._fetch(_file(path), max_bytes)
 
-    def write(self, path: str, content: bytes) -> None:
+    def put(self, path: str, content: bytes) -> None:
         """Put a file there, whole or not at all; one of the same name is replaced.
 
         It is written under a hidden name first, so that nobody reads half of it.

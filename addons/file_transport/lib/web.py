@@ -87,11 +87,11 @@ class WebPlace(Place):
         """Nothing stays open."""
         self._http = None
 
-    def read(self, path: str, max_bytes: int = MAX_BYTES) -> bytes:
+    def fetch(self, path: str, max_bytes: int = MAX_BYTES) -> bytes:
         """Return what the address answers; ``path`` may have a query."""
         return self._fetch(path, max_bytes)
 
-    def write(self, path: str, content: bytes) -> None:
+    def put(self, path: str, content: bytes) -> None:
         """Hand a file over; a success status means it was taken."""
         self.post(path, content, BINARY)
 
@@ -121,7 +121,7 @@ class WebPlace(Place):
         return content
 
     def _store(self, path: str, content: bytes) -> None:
-        self.write(path, content)
+        self.put(path, content)
 
     def _entries(self, folder: str) -> Iterable[RemoteFile]:
         raise _impossible()

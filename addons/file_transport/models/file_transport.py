@@ -4,9 +4,9 @@ Other add-ons point to a record and use it like this, outside of business transa
 
     with transport._place() as place:           # one connection per run
         for found in place.list("*.csv", "out"):
-            content = place.read(f"out/{found.name}")
+            content = place.fetch(f"out/{found.name}")
             place.move(f"out/{found.name}", "out/done")
-        place.write("in/stock.csv", content)
+        place.put("in/stock.csv", content)
 
 See ``lib.place`` for what a place can do. All failures are ``automation_core.lib.errors``.
 """

@@ -30,7 +30,7 @@ class MailPlace(Place):
     def _store(self, path: str, content: bytes) -> None:
         self.transport._mail_file(split(path)[1], content)
 
-    def write(self, path: str, content: bytes) -> None:
+    def put(self, path: str, content: bytes) -> None:
         """Override: there is no half mail, so no temporary name either."""
         if not split(path)[1]:
             self._refuse()

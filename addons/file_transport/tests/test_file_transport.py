@@ -51,9 +51,9 @@ class TestFileTransport(LoopbackCase, PlacesCase, TransactionCase):
                 root = self.new_folder()
                 transport = make(root)
                 with transport._place() as place:
-                    place.write("a.csv", b"x;y")
+                    place.put("a.csv", b"x;y")
                     self.assertEqual([file.name for file in place.list("*.csv")], ["a.csv"])
-                    self.assertEqual(place.read("a.csv"), b"x;y")
+                    self.assertEqual(place.fetch("a.csv"), b"x;y")
                     place.move("a.csv", "done")
                 self.assertEqual((root / "done" / "a.csv").read_bytes(), b"x;y")
                 transport.action_check()
@@ -133,7 +133,7 @@ class TestFileTransport(LoopbackCase, PlacesCase, TransactionCase):
                 kind="http", url=url, auth="header", header="X-Key", password="k3y"
             )
             with transport._place() as place:
-                self.assertEqual(place.read("orders.csv"), b"x")
+                self.assertEqual(place.fetch("orders.csv"), b"x")
             transport.password = "other"
             transport.action_check()
         self.assertIn("does not accept the login", transport.check_result)
@@ -144,7 +144,7 @@ class TestFileTransport(LoopbackCase, PlacesCase, TransactionCase):
             kind="mail", mail_to="a@x.example, b@x.example", mail_subject="Order {name}"
         )
         with transport._place() as place:
-            place.write("out/order-1.xml", b"<x/>")
+            place.put("out/order-1.xml", b"<x/>")
             with self.assertRaisesRegex(errors.Rejected, "only sends"):
                 place.list()
         mail = self.env["mail.mail"].search([("model", "=", "file.transport")], limit=1)

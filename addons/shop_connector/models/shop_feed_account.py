@@ -138,9 +138,8 @@ class ShopAccount(models.Model):
                 if account.feed_mapping:
                     from_json(account.feed_mapping)
             except PayloadError as error:
-                raise ValidationError(
-                    f"{account._readable(error.message)} {account._readable(HINT_MAPPING)}"
-                ) from error
+                texts = (account._readable(error.message), account._readable(HINT_MAPPING))
+                raise ValidationError(" ".join(texts)) from error
 
     @api.depends("feed_mapping")
     def _compute_feed_layout(self):

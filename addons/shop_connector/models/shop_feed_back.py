@@ -164,7 +164,7 @@ class ShopAccount(models.Model):
             self._feed_keep(name, content, table)
             return
         with self._feed_get_back_place() as place:
-            place.write(join(self.feed_back_folder or "", name), content)
+            place.put(join(self.feed_back_folder or "", name), content)
 
     def _feed_keep(self, name: str, content: bytes, table: backfiles.Table) -> None:
         """Keep a file here; what has the same name already gets the new rows."""

@@ -129,7 +129,7 @@ class ShopAccount(models.Model):
             one_lines=self.feed_one_lines or "",
             empty_is_refusal=self.feed_empty_is_refusal,
         )
-        return FeedClient(addresses, self.feed_place_id._values(), place.read)
+        return FeedClient(addresses, self.feed_place_id._values(), place.fetch)
 
     # -- trouble with files ------------------------------------------------
 

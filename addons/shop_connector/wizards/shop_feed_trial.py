@@ -229,7 +229,7 @@ class ShopFeedTrial(models.TransientModel):
                 for name, pattern in (("heads", account.feed_heads), ("lines", account.feed_lines)):
                     found = place.list(pattern or "*", account.feed_folder or "")[-1:]
                     for file in found if pattern or name == "heads" else ():
-                        content = place.read(join(account.feed_folder or "", file.name))
+                        content = place.fetch(join(account.feed_folder or "", file.name))
                         self[name] = base64.b64encode(content)
                         self[f"{name}_name"] = file.name
         except errors.AutomationError as error:

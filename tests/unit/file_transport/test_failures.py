@@ -93,16 +93,16 @@ def test_a_folder_that_is_missing_and_one_that_is_forbidden(tmp_path: Path) -> N
         _fails(SftpPlace(_sftp_login(server, folder="no/such")), errors.NotFound, "no/such")
         server.read_only = True
         with SftpPlace(_sftp_login(server)) as place, pytest.raises(errors.AccessDenied):
-            place.write("a.csv", b"x")
+            place.put("a.csv", b"x")
 
 
 def test_an_old_server_cannot_replace_by_renaming(tmp_path: Path) -> None:
     with SftpServer(tmp_path) as server:
         server.old = True
         with SftpPlace(_sftp_login(server)) as place:
-            place.write("a.csv", b"1")
-            place.write("a.csv", b"2")
-            assert place.read("a.csv") == b"2"
+            place.put("a.csv", b"1")
+            place.put("a.csv", b"2")
+            assert place.fetch("a.csv") == b"2"
     assert os.listdir(tmp_path) == ["a.csv"]
 
 
@@ -122,10 +122,10 @@ def test_links_on_a_server_are_left_out(tmp_path: Path) -> None:
 
 def test_a_session_that_breaks_off(tmp_path: Path) -> None:
     with SftpServer(tmp_path) as server, SftpPlace(_sftp_login(server)) as place:
-        place.write("a.csv", b"x")
+        place.put("a.csv", b"x")
         server.stop()
         with pytest.raises(errors.Unavailable):
-            place.read("a.csv")
+            place.fetch("a.csv")
 
 
 def test_openssh_with_the_trusted_kind_of_key(tmp_path: Path) -> None:
@@ -192,7 +192,7 @@ def test_no_right_to_write(tmp_path: Path) -> None:
         FtpPlace(_ftp_login(server)) as place,
         pytest.raises(errors.AccessDenied, match=r"a\.csv"),
     ):
-        place.write("a.csv", b"x")
+        place.put("a.csv", b"x")
 
 
 # -- both -----------------------------------------------------------------------------
@@ -247,12 +247,12 @@ def test_no_link_leads_out(tmp_path: Path) -> None:
         assert place.list() == []
         for path in ("key.csv", "link/key.csv"):
             with pytest.raises(errors.AutomationError):
-                place.read(path)
+                place.fetch(path)
         with pytest.raises(errors.AutomationError):
             place.list("*", "link")
-        place.write("key.csv", b"new")  # replaces the link, not what it points to
+        place.put("key.csv", b"new")  # replaces the link, not what it points to
         os.mkfifo(allowed / "pipe.csv")
         with pytest.raises(errors.AutomationError):
-            place.read("pipe.csv")
+            place.fetch("pipe.csv")
     assert (tmp_path / "secret" / "key.csv").read_bytes() == b"s3cret"
     assert not (allowed / "key.csv").is_symlink()

@@ -16,11 +16,11 @@ TEXT = "Bestellnummer;Straße\r\n1;Königsallee\r\n".encode()
 def test_a_file_goes_there_and_comes_back(site: Site) -> None:
     with site.place() as place:
         assert place.list() == []
-        place.write("orders.csv", TEXT)
+        place.put("orders.csv", TEXT)
         (found,) = place.list("*.csv")
         assert (found.name, found.size) == ("orders.csv", len(TEXT))
         assert found.stamp
-        assert place.read("orders.csv") == TEXT
+        assert place.fetch("orders.csv") == TEXT
         assert place.list("*.xml") == []
         assert "1" in place.check()[0]
     assert (site.root / "orders.csv").read_bytes() == TEXT
@@ -29,21 +29,21 @@ def test_a_file_goes_there_and_comes_back(site: Site) -> None:
 
 def test_a_file_is_replaced_whole(site: Site) -> None:
     with site.place() as place:
-        place.write("a.csv", b"old and longer")
-        place.write("a.csv", b"new")
-        place.write("a.csv", b"")
-        assert place.read("a.csv") == b""
-        place.write("a.csv", b"new")
-        assert place.read("a.csv") == b"new"
+        place.put("a.csv", b"old and longer")
+        place.put("a.csv", b"new")
+        place.put("a.csv", b"")
+        assert place.fetch("a.csv") == b""
+        place.put("a.csv", b"new")
+        assert place.fetch("a.csv") == b"new"
 
 
 def test_many_transfers_in_one_connection(site: Site) -> None:
     content = os.urandom(300_000)
     with site.place() as place:
         for number in range(12):
-            place.write(f"{number}.bin", content)
+            place.put(f"{number}.bin", content)
         assert len(place.list("*.bin")) == 12
-        assert place.read("7.bin") == content
+        assert place.fetch("7.bin") == content
 
 
 def test_half_written_hidden_and_other_things_are_not_listed(site: Site) -> None:
@@ -56,14 +56,14 @@ def test_half_written_hidden_and_other_things_are_not_listed(site: Site) -> None
 
 def test_moving_keeps_what_is_there(site: Site) -> None:
     with site.place() as place:
-        place.write("a.csv", b"1")
+        place.put("a.csv", b"1")
         assert place.move("a.csv", "done/old") == "done/old/a.csv"
-        place.write("a.csv", b"2")
+        place.put("a.csv", b"2")
         second = place.move("a.csv", "done/old")
         assert second != "done/old/a.csv"
         assert second.endswith(".csv")
-        assert place.read("done/old/a.csv") == b"1"
-        assert place.read(second) == b"2"
+        assert place.fetch("done/old/a.csv") == b"1"
+        assert place.fetch(second) == b"2"
         assert place.list() == []
         assert len(place.list(folder="done/old")) == 2
         place.delete(second)
@@ -73,7 +73,7 @@ def test_moving_keeps_what_is_there(site: Site) -> None:
 def test_what_is_not_there_is_said(site: Site) -> None:
     with site.place() as place:
         for action in (
-            lambda: place.read("no.csv"),
+            lambda: place.fetch("no.csv"),
             lambda: place.delete("no.csv"),
             lambda: place.move("no.csv", "done"),
         ):
@@ -88,9 +88,9 @@ def test_a_file_above_the_limit_is_refused_and_the_next_one_comes(site: Site) ->
     (site.root / "small.csv").write_bytes(b"y")
     with site.place() as place:
         with pytest.raises(errors.Rejected, match="larger than"):
-            place.read("big.csv", 100_000)
-        assert place.read("big.csv", 200_000) == b"x" * 200_000
-        assert place.read("small.csv", 1) == b"y"
+            place.fetch("big.csv", 100_000)
+        assert place.fetch("big.csv", 200_000) == b"x" * 200_000
+        assert place.fetch("small.csv", 1) == b"y"
 
 
 @pytest.mark.parametrize(
@@ -101,10 +101,10 @@ def test_no_name_leads_elsewhere(site: Site, name: str) -> None:
     (site.root.parent / "x").unlink(missing_ok=True)
     with site.place() as place:
         for action in (
-            lambda: place.read(name),
-            lambda: place.write(name, b"evil"),
+            lambda: place.fetch(name),
+            lambda: place.put(name, b"evil"),
             lambda: place.delete(name),
-            lambda: place.move("a.csv", name) if name else place.read(""),
+            lambda: place.move("a.csv", name) if name else place.fetch(""),
         ):
             with pytest.raises(errors.Rejected):
                 action()
@@ -124,9 +124,9 @@ def test_the_oldest_comes_first(site: Site) -> None:
 
 def test_names_with_blanks_and_umlauts(site: Site) -> None:
     with site.place() as place:
-        place.write("Aufträge Köln (2).csv", TEXT)
+        place.put("Aufträge Köln (2).csv", TEXT)
         assert [file.name for file in place.list("Auf*")] == ["Aufträge Köln (2).csv"]
-        assert place.read("Aufträge Köln (2).csv") == TEXT
+        assert place.fetch("Aufträge Köln (2).csv") == TEXT
 
 
 def test_free_names() -> None:

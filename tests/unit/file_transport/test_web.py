@@ -57,8 +57,8 @@ def test_logins(
     server: ThreadingHTTPServer, login: dict[str, Any], header: str, value: str | None
 ) -> None:
     with WebPlace(_login(server, **login)) as place:
-        assert place.read("orders.csv?from=1&to=2") == b"a;b\n"
-        place.write("stock.csv", b"x;1")
+        assert place.fetch("orders.csv?from=1&to=2") == b"a;b\n"
+        place.put("stock.csv", b"x;1")
         assert place.check()
     asked, sent, checked = server.seen  # type: ignore[attr-defined]
     assert asked[:2] == ("GET", "/feed/orders.csv?from=1&to=2")
@@ -69,7 +69,7 @@ def test_logins(
 
 def test_put(server: ThreadingHTTPServer) -> None:
     with WebPlace(_login(server, method="PUT")) as place:
-        place.write("a", b"x")
+        place.put("a", b"x")
     assert server.seen[0][0] == "PUT"  # type: ignore[attr-defined]
 
 
@@ -79,9 +79,9 @@ def test_put(server: ThreadingHTTPServer) -> None:
 def test_the_login_stays_with_its_server(server: ThreadingHTTPServer, path: str) -> None:
     with WebPlace(_login(server, auth="bearer", password="tok")) as place:
         with pytest.raises(errors.Rejected, match="not a path below"):
-            place.read(path)
+            place.fetch(path)
         with pytest.raises(errors.Rejected, match="not a path below"):
-            place.write(path, b"")
+            place.put(path, b"")
     assert server.seen == []  # type: ignore[attr-defined]
 
 
@@ -91,6 +91,6 @@ def test_a_web_address_has_no_folder(server: ThreadingHTTPServer) -> None:
             with pytest.raises(errors.Rejected, match="no folder"):
                 action()
         with pytest.raises(errors.NotFound):
-            place.read("missing")
+            place.fetch("missing")
         with pytest.raises(errors.Rejected, match="larger"):
-            place.read("a", 2)
+            place.fetch("a", 2)

@@ -43,7 +43,7 @@ class YategoClient(FeedClient):
     def __init__(self, place: WebPlace) -> None:
         self.place = place
         login = Values(user=place.login.user, password=place.login.password)
-        super().__init__(ADDRESSES, login, place.read)
+        super().__init__(ADDRESSES, login, place.fetch)
 
     def upload(self, sections: Sections, *, delete_missing: bool = False) -> None:
         """Hand sections over."""

@@ -198,7 +198,7 @@ class Pickup:
                     _lt("“%(name)s” is there without “%(other)s”.", name=one.name, other=one.lacks),
                     _lt("Ask the sender for the missing file; both are read together then."),
                 )
-            contents = [self.place.read(self._at(file)) for file in one.files]
+            contents = [self.place.fetch(self._at(file)) for file in one.files]
             feed = RawFeed(contents[0], contents[1] if len(contents) > 1 else b"")
             self._orders += raw_orders(feed, self.mapping)
         except MappingProblem as error:
@@ -236,7 +236,7 @@ class Pickup:
         stamp, digest = taken
         if stamp and one.stamp:
             return stamp == one.stamp
-        return digest == _digest(self.place.read(self._at(file)) for file in one.files)
+        return digest == _digest(self.place.fetch(self._at(file)) for file in one.files)
 
     def _put_away(self, one: _Set) -> None:
         for file in reversed(one.files):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -58,13 +59,11 @@ def preview(mapping: FeedMapping, heads: bytes, lines: bytes = b"", rows: int = 
 def sample(content: bytes, form: FileFormat) -> dict[str, str]:
     """Return the columns or paths of a file's records, each with the first value found."""
     found: dict[str, str] = {}
-    try:
+    with suppress(PayloadError):  # the preview says it
         for name in readers.columns(content, form):
             found[name] = ""
         for record in readers.read(content, form)[:ROWS]:
             _collect(record, "", found)
-    except PayloadError:
-        pass  # preview says it
     return found
 
 
