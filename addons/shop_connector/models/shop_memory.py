@@ -35,17 +35,13 @@ class ShopMemory(models.Model):
         back. ``change`` must not touch the database. Any number of workers may come at once: they
         stand in a queue, for a row that is changed by many would refuse all but one.
         """
-        lock = SQL("%s, hashtext(%s)", account, key)
-        with self.env.registry.cursor() as cr:
-            cr.execute(SQL("SELECT pg_advisory_lock(%s)", lock))
-            try:
-                cr.rollback()  # only a new transaction sees what the one before us has stored
+        registry = self.env.registry
+        with registry.cursor() as queue:
+            queue.execute(SQL("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", account, key))
+            # a transaction that begins now sees what the worker before us has stored
+            with registry.cursor() as cr:
                 value = change(self._read_value(cr, account, key))
                 self._write_value(cr, account, key, value)
-                cr.commit()
-            finally:
-                cr.rollback()
-                cr.execute(SQL("SELECT pg_advisory_unlock(%s)", lock))
         return value
 
     def _write_value(self, cr, account: int, key: str, value) -> None:

@@ -12,6 +12,13 @@ from .common import RELAY, ShopCase
 class TestRetention(ShopCase):
     """What a marketplace only lends of its buyers is forgotten in time; nothing else is."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        location = cls.env["stock.warehouse"].search([], limit=1).lot_stock_id
+        for product in cls.lamp | cls.tea:
+            cls.env["stock.quant"]._update_available_quantity(product, location, 1000)
+
     def setUp(self):
         super().setUp()
         rule = Retention(days=30, line_notes=True, extra_keys=("gift",))
