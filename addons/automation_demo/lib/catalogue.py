@@ -118,16 +118,23 @@ def article(sku: str) -> Article:
 
 def offers(channel: str) -> tuple[Offer, ...]:
     """Return what is sold in a shop, and under which numbers."""
-    sold = {
-        "gambio": lambda one: one.sku,
-        "amazon": lambda one: "" if one.bulky or one.category == POTS else f"LH-{one.sku}",
-        "ebay": lambda one: one.sku if one.category != TEA else "",
-        "yatego": lambda one: one.sku.replace("-", "") if one.category in _AT_YATEGO else "",
-    }[channel]
     plain = [
-        Offer(sold(one), one.sku, name=one.title, price=one.price) for one in ARTICLES if sold(one)
+        Offer(number, one.sku, name=one.title, price=one.price)
+        for one in ARTICLES
+        if (number := _number_at(channel, one))
     ]
     return (*plain, *_PACKS.get(channel, ()))
+
+
+def _number_at(channel: str, one: Article) -> str:
+    """Return an article's number in a shop, nothing where it is not sold."""
+    if channel == "amazon":
+        return "" if one.bulky or one.category == POTS else f"LH-{one.sku}"
+    if channel == "ebay":
+        return "" if one.category == TEA else one.sku
+    if channel == "yatego":
+        return one.sku.replace("-", "") if one.category in _AT_YATEGO else ""
+    return one.sku
 
 
 def ean(position: int) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..base import Call, Sent, ThreadedServer
-
 from .shop import Shop
 from .wire import Request
 
