@@ -1,5 +1,6 @@
 from . import (
     test_account,
+    test_change,
     test_consent,
     test_flow,
     test_notification,
