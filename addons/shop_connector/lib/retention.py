@@ -22,7 +22,7 @@ class Retention:
     days: int
     partner_fields: tuple[str, ...] = ("phone",)
     relay_mails: bool = True
-    order_fields: tuple[str, ...] = ("buyer_note", "delivery_note")
+    order_fields: tuple[str, ...] = ("buyer_note", "delivery_note", "shop_address")
     line_notes: bool = False
     extra_keys: tuple[str, ...] = ()
     payload: bool = True

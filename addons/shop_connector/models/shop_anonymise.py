@@ -19,6 +19,8 @@ IDENTITY = ("street", "street2", "zip", "city", "state_id", "vat", "company_regi
 INVOICED = ("partner_id", "commercial_partner_id", "partner_shipping_id")
 ORDERED = ("partner_id", "partner_invoice_id", "partner_shipping_id")
 
+WRITTEN = ("buyer_note", "delivery_note", "shop_address")  # by the buyer, on the order
+
 
 class Gone(NamedTuple):
     """What was done about a buyer; with ``open_orders`` nothing was done yet."""
@@ -102,7 +104,7 @@ class ShopAccount(models.Model):
         now = fields.Datetime.now()
         orders.filtered("payload").write({"payload": False, "forgotten": now})
         orders.write({"buyer_forgotten": now})
-        sales.filtered("buyer_note").write({"buyer_note": False})
+        sales.write(dict.fromkeys(WRITTEN, False))
         sales.picking_ids.filtered("note").write({"note": False})
         text = self.env._(
             "The marketplace has deleted this buyer: raw data, notes and contact data were "

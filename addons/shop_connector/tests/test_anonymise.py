@@ -27,6 +27,7 @@ class TestAnonymise(ShopCase):
 
     def test_forgotten(self):
         sale = self.bought()
+        sale.write({"delivery_note": "Behind the shed", "shop_address": "Anna Müller"})
         other = self.bought("1002", "buyer-2", billing=self.elsewhere("1002"))
         partner = sale.partner_id
         partner.message_post(body="Called Anna Müller")
@@ -37,7 +38,8 @@ class TestAnonymise(ShopCase):
             self.assertEqual(contact.name, "Deleted buyer")
             self.assertFalse(contact.street or contact.email or contact.phone or contact.active)
             self.assertNotIn("Anna", str(contact.message_ids.mapped("body")))
-        self.assertFalse(sale.buyer_note or sale.shop_order_id.payload)
+        self.assertFalse(sale.buyer_note or sale.delivery_note or sale.shop_address)
+        self.assertFalse(sale.shop_order_id.payload)
         self.assertTrue(sale.shop_order_id.forgotten)
         self.assertIn("deleted this buyer", sale.automation_log_ids[:1].message)
         self.assertTrue(other.partner_id.active and other.partner_id.street)
