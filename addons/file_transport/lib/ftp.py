@@ -10,50 +10,27 @@ import ftplib
 import re
 import socket
 import ssl
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, suppress
 from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 from odoo.addons.automation_core.lib import errors
-from odoo.addons.automation_core.lib.masking import mask
 from odoo.addons.automation_core.lib.texts import Marker
 
+from .ftp_failures import AGAIN, FtpLogin, named
 from .place import (
-    CONNECT_TIMEOUT,
-    READ_TIMEOUT,
     Place,
     RemoteFile,
     join,
     parts_of,
-    shown,
     too_large,
 )
 
 _lt = Marker(__name__)
 
-Security = Literal["none", "explicit", "implicit"]
 CHUNK: Final = 65536
-AGAIN: Final = _lt("Check address and port; otherwise it is tried again by itself.")
 NO_SUCH_COMMAND: Final = ("500", "501", "502", "503", "504")
-_WANTS_TLS = re.compile(r"\b(SSL|TLS|encrypt)", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class FtpLogin:
-    """Where and who. ``authority`` is a certificate (PEM) to trust instead of the known ones."""
-
-    host: str
-    port: int = 21
-    user: str = ""
-    password: str = field(default="", repr=False)
-    security: Security = "explicit"
-    authority: str = ""
-    passive: bool = True
-    encoding: str = "utf-8"
-    folder: str = ""
-    timeout: tuple[float, float] = (CONNECT_TIMEOUT, READ_TIMEOUT)
 
 
 class _Encrypted(ftplib.FTP_TLS):
@@ -228,7 +205,9 @@ class FtpPlace(Place):
             size = self._size(path)
         if size is not None and size != len(content):
             raise errors.Unavailable(
-                _lt("“%(path)s” arrived only in part on %(host)s.", path=path, host=self._host),
+                _lt(
+                    "“%(path)s” arrived only in part on %(host)s.", path=path, host=self.login.host
+                ),
                 AGAIN,
             )
 
@@ -282,89 +261,10 @@ class FtpPlace(Place):
         with self._named(path):
             self._client.delete(path)
 
-    # -- failures -----------------------------------------------------------------------
-
-    @property
-    def _host(self) -> str:
-        return self.login.host
-
-    @contextmanager
     def _named(
         self, path: str = "", *, logging_in: bool = False, writing: bool = False
-    ) -> Iterator[None]:
-        """Give every failure its name."""
-        try:
-            yield
-        except errors.AutomationError:
-            raise
-        except ssl.SSLCertVerificationError as error:
-            raise errors.Rejected(
-                _lt("The certificate of %(host)s is not trusted.", host=self._host),
-                _lt(
-                    "Ask the operator for a valid one; a certificate of their own can be "
-                    "entered in the settings."
-                ),
-            ) from error
-        except ssl.SSLError as error:
-            raise errors.Rejected(
-                _lt("%(host)s does not encrypt as expected.", host=self._host),
-                _lt("Try the other kind of encryption (explicit is port 21, implicit 990)."),
-            ) from error
-        except ftplib.error_perm as error:
-            raise self._refusal(str(error), path, logging_in, writing) from error
-        except (ftplib.error_proto, ftplib.error_reply) as error:
-            raise errors.InvalidAnswer(
-                _lt("%(host)s does not speak FTP as expected.", host=self._host), AGAIN
-            ) from error
-        except UnicodeError as error:
-            raise errors.InvalidAnswer(
-                _lt("%(host)s has file names in another encoding.", host=self._host),
-                _lt("Choose the other encoding of names in the settings."),
-            ) from error
-        except (OSError, EOFError, ftplib.error_temp) as error:
-            raise errors.Unavailable(
-                _lt("%(host)s could not be reached, or broke off.", host=self._host), AGAIN
-            ) from error
-        except ValueError as error:
-            raise errors.Rejected(
-                _lt("“%(path)s” cannot be used as a name over FTP.", path=shown(path))
-            ) from error
-
-    def _refusal(
-        self, said: str, path: str, logging_in: bool, writing: bool
-    ) -> errors.AutomationError:
-        detail = mask(shown(said), [self.login.password])
-        if self.login.security == "none" and logging_in and _WANTS_TLS.search(said):
-            return errors.Rejected(
-                _lt("%(host)s only accepts encrypted connections.", host=self._host),
-                _lt("Choose FTP with encryption (FTPS)."),
-            )
-        if logging_in or said.startswith("530"):
-            return errors.AuthenticationFailed(
-                _lt("%(host)s does not accept the login.", host=self._host),
-                _lt("Check user and password."),
-            )
-        if writing or said.startswith(("532", "552", "553")):
-            return errors.AccessDenied(
-                _lt(
-                    "%(host)s does not take “%(path)s”: %(detail)s",
-                    host=self._host,
-                    path=shown(path),
-                    detail=detail,
-                ),
-                _lt("Ask the operator for the right to write, or choose another folder."),
-            )
-        if said.startswith("550"):
-            return errors.NotFound(
-                _lt(
-                    "There is no “%(path)s” on %(host)s, or it may not be used: %(detail)s",
-                    path=shown(path),
-                    host=self._host,
-                    detail=detail,
-                ),
-                _lt("Check the names of folder and file."),
-            )
-        return errors.Rejected(_lt("%(host)s refused: %(detail)s", host=self._host, detail=detail))
+    ) -> AbstractContextManager[None]:
+        return named(self.login, path, logging_in=logging_in, writing=writing)
 
 
 def trusting(authority: str = "") -> ssl.SSLContext:
