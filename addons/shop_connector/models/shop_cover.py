@@ -21,7 +21,8 @@ class ShopWriter(models.AbstractModel):
             self.env["shop.stock"]._learn(account, [reading.order for reading in good])
             records = self.env["shop.order"].browse([reading.record.id for reading in good])
             sales = self.env["sale.order"].search([("shop_order_id", "in", records.ids)])
-            self.env["shop.stock"]._raise_oversold(sales)
+            if account.check_cover:
+                self.env["shop.stock"]._raise_oversold(sales)
         return good
 
 

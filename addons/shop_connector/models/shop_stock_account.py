@@ -96,6 +96,12 @@ class ShopAccount(models.Model):
         help="A channel that cannot do it shows a quantity of 0. Back in stock it is offered again"
         " by itself.",
     )
+    check_cover = fields.Boolean(
+        "Hold what is not in stock",
+        default=True,
+        help="An order that comes in and cannot be covered from these warehouses is held and asks:"
+        " cancel it, postpone it, or send it from another warehouse.",
+    )
     can_stock = fields.Boolean(compute="_compute_can_stock")
     can_list = fields.Boolean(compute="_compute_can_stock")
     stock_example = fields.Text("Example", compute="_compute_stock_example")

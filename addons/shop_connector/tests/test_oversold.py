@@ -33,6 +33,11 @@ class TestOversold(StockCase):
         self.assertIn("1 ordered, 0 there", case.explanation)
         self.assertEqual(second.automation_state, "held")
 
+    def test_not_checked(self):
+        """Who keeps no stock figures is not asked."""
+        self.account.check_cover = False
+        self.assertFalse(self.oversold(self.sale(self.order())))
+
     def test_later_buyer(self):
         """A piece that is reserved already is not there for the next one."""
         self.put(self.lamp, 1)
