@@ -155,8 +155,27 @@ class TestNotification(EbayCase, HttpCase):
         body = self.message("nobody")
         with patch.object(shop_ebay_notification, "MOST_WAITING", 2):
             self.assertEqual([self.post(body) for _time in range(3)], [200, 200, 503])
-        self.obey()
-        self.assertEqual(self.post(body), 200)
+            self.obey()
+            self.assertEqual(self.post(body), 200)
+            # the key is older than an hour: eBay's own messages come in all the same
+            self.inbox_of_messages.search([]).state = "new"
+            self.account._memory_change(
+                "keys", lambda known: {key: [0, *rest] for key, (_end, *rest) in known.items()}
+            )
+            self.assertEqual(self.post(body), 200)
+            self.assertEqual(self.post(body, self.shop.keys.header(b"x")), 503)
+
+    def test_invented_keys(self):
+        """Strangers cannot make us ask eBay for keys without end."""
+        body = self.message("nobody")
+        with patch.object(shop_ebay_notification, "MOST_KEYS", 3):
+            for number in range(5):
+                with patch.object(self.shop.keys, "key_id", f"invented-{number}"):
+                    header = self.shop.keys.header(body)
+                self.assertEqual(self.post(body, header), 200)
+            found = self.obey()
+        self.assertEqual(self.count("public_key"), 3)
+        self.assertEqual(sorted(found.mapped("state")), ["new"] * 2 + ["refused"] * 3)
 
     def test_unknown_key(self):
         """eBay has no such key: refused, and not asked for again for some minutes."""

@@ -162,3 +162,21 @@ def test_the_signature_of_our_own_calls() -> None:
     assert "content-digest" not in signer.headers("POST", "x", b"")["Signature-Input"]
     with pytest.raises(errors.Rejected, match="signing key"):
         Signer("jwe", "nonsense").headers("POST", "x", b"")
+
+
+def test_inventions_do_not_push_a_good_key_out(shop: Shop, client: EbayClient) -> None:
+    """What strangers make up is forgotten first; an old key still tells who may come in."""
+    clock = [0.0]
+    keys = PublicKeys(client.public_key, lambda: clock[0])
+    body = b'{"metadata":{"topic":"MARKETPLACE_ACCOUNT_DELETION"}}'
+    header = shop.keys.header(body)
+    assert not notification.seems_from_ebay(header, body, keys)
+    assert is_from_ebay(header, body, keys)
+    clock[0] = 3601.0
+    for number in range(30):
+        assert keys.get(f"invented-{number}") is None
+    kept = PublicKeys(client.public_key, lambda: clock[0], json.loads(json.dumps(keys.as_json())))
+    assert not kept.knows(shop.keys.key_id)
+    assert notification.seems_from_ebay(header, body, kept)
+    assert not notification.seems_from_ebay(header, body + b" ", kept)
+    assert not notification.seems_from_ebay("", body, kept)
