@@ -48,8 +48,8 @@ LAST_DAYS = (
     (7.0, "ebay", "packstation"), (6.5, "gambio", "prepayment"), (5.5, "amazon", "pending"),
     (5.0, "gambio", "austria"), (4.5, "yatego", "paypal"), (3.5, "gambio", "note"),
     (3.0, "ebay", "plain"), (2.5, "gambio", "paypal"), (2.0, "amazon", "plain"),
-    (1.7, "ebay", "lantern"),
-    (1.6, "amazon", "lantern"), (1.2, "gambio", "voucher"),
+    (1.7, "amazon", "lantern"),
+    (1.6, "ebay", "lantern"), (1.2, "gambio", "voucher"),
     (0.6, "ebay", "paid_later"), (0.3, "gambio", "plain"),
 )  # fmt: skip
 # kind -> what happens to such an order, and how many hours later

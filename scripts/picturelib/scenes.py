@@ -61,13 +61,12 @@ class Places:
         person = self.odoo
         if login != "admin":
             person = Odoo(self.url, self.odoo.database, login, "demo")
-        _model, account = person.record("automation_demo.account_market")
+        _model, account = self.odoo.record("automation_demo.account_market")
         with urllib.request.urlopen(f"{self.world}/feed/orders.xml") as answer:  # noqa: S310
             file = base64.b64encode(answer.read()).decode()
-        vals = {"account_id": account, "heads": file, "heads_name": "orders.xml"}
-        trial = person.call(
-            "shop.feed.trial", "create", [vals], context={"default_account_id": account}
-        )
+        vals = {"heads": file, "heads_name": "orders.xml"}
+        mapping = {"default_account_id": account}
+        trial = person.call("shop.feed.trial", "create", [vals], context=mapping)
         return f"{self.url}/odoo/shop.feed.trial/{trial[0]}"
 
     def path(self, name: str, model: str, *domain: Any) -> str:
