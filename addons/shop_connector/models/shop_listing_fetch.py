@@ -47,7 +47,8 @@ STORE = """
                  quantity int, extra jsonb)
     ON CONFLICT (account_id, sku, COALESCE(external_id, '')) DO UPDATE
        SET name = EXCLUDED.name, barcode = EXCLUDED.barcode, by_channel = EXCLUDED.by_channel,
-           extra = COALESCE(l.extra, '{}') || COALESCE(EXCLUDED.extra, '{}'), shown = EXCLUDED.shown, shown_at = EXCLUDED.shown_at,
+           extra = COALESCE(l.extra, '{}') || COALESCE(EXCLUDED.extra, '{}'),
+           shown = EXCLUDED.shown, shown_at = EXCLUDED.shown_at,
            drift = l.job_id IS NULL AND NOT l.pending AND l.wanted_state IS NOT NULL
                    AND EXCLUDED.shown IS NOT NULL AND l.reported_at < %(started)s
                    AND (EXCLUDED.shown > l.reported
