@@ -53,7 +53,7 @@ class ShopAccount(models.Model):
         ),
     )
     amazon_endpoint = fields.Char(
-        "Interface's address",
+        "Address of Amazon's interface",
         groups="base.group_system",
         help="Empty: Amazon's European one. Change it for tests only.",
     )

@@ -67,7 +67,7 @@ class ShopAccount(models.Model):
         "Signing key: private key", groups="base.group_system", copy=False
     )
     ebay_endpoint = fields.Char(
-        "Interface's address",
+        "Address of eBay's interface",
         groups="base.group_system",
         copy=False,
         help="Empty: eBay's own. Change it for tests only.",
