@@ -68,6 +68,7 @@ class TestVies(LoopbackCase, ShopCase):
         cls.env["ir.config_parameter"].set_param("shop_connector.vies_url", cls.vies.url)
         cls.company.vat = "DE136695976"
         cls.account.vies_check = True
+        cls.account.policy_id = cls.env["automation.policy"].create({"name": "At once"})
 
     def order(self, number="1001", vat=VALID, **changes):
         billing = self.payload()["billing"] | {"country_code": "AT", "zip": "1010"}

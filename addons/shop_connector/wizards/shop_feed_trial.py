@@ -104,9 +104,9 @@ class ShopFeedTrial(models.TransientModel):
     # -- loading -----------------------------------------------------------
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Begin with the account's mapping."""
-        vals = super().default_get(fields_list)
+        vals = super().default_get(fields)
         account = self.env["shop.account"].browse(vals.get("account_id"))
         if account:
             try:
