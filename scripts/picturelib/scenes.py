@@ -197,10 +197,8 @@ SCENES = (
         FORM,
     ),
     Scene("board-warehouse", "timo", _menu(BOARD), KANBAN, pause=2),
-    Scene(
-        "shop-account", "admin", _one("shop_connector.shop_account_action", "shop.account"), FORM,
-    ),
-    Scene("shop-accounts", "jana", _menu("shop_connector.shop_account_action"), LIST),
+    Scene("shop-account", "admin", _own("account_gambio"), FORM),
+    Scene("shop-accounts", "jana", _menu("shop_connector.shop_account_action"), KANBAN),
     Scene("shop-setup", "jana", _own("account_market"), FORM),
     Scene(
         "shop-trial", "jana", _own("account_market"), FORM,

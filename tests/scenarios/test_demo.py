@@ -11,6 +11,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT)]
@@ -227,3 +228,14 @@ class TestShopPages:
         here.shops["ebay"].shop.violations.append("getOrders: <nonsense>")
         assert "getOrders: &lt;nonsense&gt;" in _get(f"{url}/shops/ebay")[1].decode()
         assert post(url, "/violations") == "eBay: getOrders: <nonsense>"
+
+
+class TestMarket:
+    def test_its_file_is_opentrans(self, world, shared):
+        file = etree.fromstring(_get(f"{world[0]}/feed/orders.xml")[1])
+        folder = shared / "specs" / "dispatch" / "opentrans-2.1"
+        parser = etree.XMLParser(resolve_entities=False, no_network=True)
+        schema = etree.XMLSchema(etree.parse(folder / "opentrans_2_1.xsd", parser))
+        assert len(file) == 6
+        for order in file:
+            schema.assertValid(etree.fromstring(etree.tostring(order)))

@@ -19,6 +19,7 @@ SPACES = (
     'xmlns:bmecat="http://www.bmecat.org/bmecat/2005" version="2.1" type="standard"'
 )
 SOLD = ("GG-1001", "GG-1002", "GG-1004", "PF-2002", "KU-3001", "WO-6002")
+NEW = ("GG-1999", "Gartenzwerg „Fiete“", 19.90)  # the company does not have it
 SEED = 7
 
 
@@ -33,17 +34,25 @@ def orders(now: datetime, count: int = 6) -> str:
 
 
 def _order(dice: random.Random, number: int, when: datetime) -> str:
-    lines = [(sku, dice.choice((1, 2, 5))) for sku in dice.sample(SOLD, dice.choice((1, 2)))]
-    prices = {sku: round(goods.by_sku[sku].price / 1.19, 2) for sku, _quantity in lines}
-    total = sum(prices[sku] * quantity for sku, quantity in lines)
+    chosen = [goods.by_sku[sku] for sku in dice.sample(SOLD, dice.choice((1, 2)))]
+    lines = [(one.sku, one.title, one.price, dice.choice((1, 2, 5))) for one in chosen]
+    if not number % 4:
+        lines.append((*NEW, 1))
+    prices = [round(price / 1.19, 2) for _sku, _title, price, _quantity in lines]
+    total = sum(price * line[3] for price, line in zip(prices, lines, strict=True))
     items = "".join(
-        _item(place, sku, quantity, prices[sku]) for place, (sku, quantity) in enumerate(lines, 1)
+        _item(place, line[0], line[1], line[3], price)
+        for place, (line, price) in enumerate(zip(lines, prices, strict=True), 1)
     )
     return f"""
 <ORDER {SPACES}>
  <ORDER_HEADER><ORDER_INFO>
   <ORDER_ID>BM-{number}</ORDER_ID><ORDER_DATE>{when:%Y-%m-%dT%H:%M:%S}</ORDER_DATE>
   <PARTIES>{_party(dice, number)}</PARTIES>
+  <ORDER_PARTIES_REFERENCE>
+   <bmecat:BUYER_IDREF type="buyer_specific">{number}</bmecat:BUYER_IDREF>
+   <bmecat:SUPPLIER_IDREF type="buyer_specific">LINDENHOF</bmecat:SUPPLIER_IDREF>
+  </ORDER_PARTIES_REFERENCE>
   <bmecat:CURRENCY>EUR</bmecat:CURRENCY>
  </ORDER_INFO></ORDER_HEADER>
  <ORDER_ITEM_LIST>{items}</ORDER_ITEM_LIST>
@@ -66,11 +75,11 @@ def _party(dice: random.Random, number: int) -> str:
     )
 
 
-def _item(place: int, sku: str, quantity: int, price: float) -> str:
+def _item(place: int, sku: str, title: str, quantity: int, price: float) -> str:
     return (
         f"<ORDER_ITEM><LINE_ITEM_ID>{place}</LINE_ITEM_ID><PRODUCT_ID>"
         f"<bmecat:SUPPLIER_PID>{sku}</bmecat:SUPPLIER_PID>"
-        f"<bmecat:DESCRIPTION_SHORT>{escape(goods.by_sku[sku].title)}</bmecat:DESCRIPTION_SHORT>"
+        f"<bmecat:DESCRIPTION_SHORT>{escape(title)}</bmecat:DESCRIPTION_SHORT>"
         f"</PRODUCT_ID><QUANTITY>{quantity}</QUANTITY><bmecat:ORDER_UNIT>C62</bmecat:ORDER_UNIT>"
         f"<PRODUCT_PRICE_FIX><bmecat:PRICE_AMOUNT>{price:.2f}</bmecat:PRICE_AMOUNT>"
         "<TAX_DETAILS_FIX><bmecat:TAX_TYPE>vat</bmecat:TAX_TYPE><bmecat:TAX>0.19</bmecat:TAX>"
