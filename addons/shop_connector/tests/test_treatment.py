@@ -260,8 +260,8 @@ class TestTreatment(ShopCase):
         ]
         sale = self.sale(self.payload(total="24.00", lines=lines, tax_model="marketplace"))
         self.assertEqual(sale.fiscal_position_id, self.account.marketplace_position_id)
-        note = sale.fiscal_position_id.with_context(lang="en_US").note
-        self.assertIn("marketplace", note)
+        # in whatever language it was made
+        self.assertRegex(sale.fiscal_position_id.note, "[Mm]ar(ketplace|ktplatz)")
         self.assertFalse(sale.order_line.tax_ids)
         self.assertEqual(sale.amount_total, 24.00)
 
