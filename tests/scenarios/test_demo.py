@@ -194,7 +194,10 @@ class TestClock:
         happened = [post(url, "/buy/ebay"), post(url, "/buy/amazon")]
         assert "ebay" in happened[0]
         here.keep()
+        here.shops["amazon"].shop.tokens["Atza|token-1"] = 1.0
+        here.keep()
         again = World(tmp_path)
+        assert "Atza|token-1" in again.shops["amazon"].shop.tokens
         for channel, outlet in here.shops.items():
             assert again.shops[channel].facts() == outlet.facts()
             assert again.shops[channel].shelves() == outlet.shelves()

@@ -13,7 +13,7 @@ from .. import goods
 # what belongs to the running process and not to the shop's story
 PASSING = frozenset(
     {"before", "base_url", "clock", "faults", "fixed_now", "judge_file", "keys", "lock", "log"}
-    | {"before_lines", "database_offset", "clock_offset", "spec", "tokens"}
+    | {"before_lines", "database_offset", "clock_offset", "spec"}
 )
 
 
@@ -45,6 +45,7 @@ class Outlet:
     channel: ClassVar[str]
     title: ClassVar[str]
     record: ClassVar[str] = ""  # whose fields the settings are; "": the account's
+    passing: ClassVar[frozenset[str]] = frozenset()  # what else is not kept over a restart
     secrets: ClassVar[tuple[str, ...]] = ()
     shop: Any
     server: Any
@@ -94,7 +95,8 @@ class Outlet:
     def remember(self) -> bytes:
         """Return the shop's whole state."""
         with self.shop.lock:
-            state = {name: it for name, it in vars(self.shop).items() if name not in PASSING}
+            passing = PASSING | self.passing
+            state = {name: it for name, it in vars(self.shop).items() if name not in passing}
             return pickle.dumps(state)
 
     def recall(self, state: bytes) -> None:

@@ -26,6 +26,7 @@ class Ebay(Outlet):
     """Orders as eBay's sellers get them."""
 
     channel, title = "ebay", "eBay"
+    passing = frozenset({"tokens"})
     app_id, ru_name = "Lindenhof-demo-PRD", "Lindenhof-Demo-RuName"
     secrets = ("PRD-demo-7d31c95a", "v^1.1#demo-2ac94f")
 
