@@ -79,6 +79,7 @@ PATTERNS = {
     for name, route in ROUTES.items()
 }
 FORM = {"grant_type", "refresh_token", "client_id", "client_secret"}
+UNKNOWN_TOKEN = "The access token you provided is revoked, malformed or invalid."
 
 
 class Gateway:
@@ -165,7 +166,7 @@ class Gateway:
             seller.violations.append(f"{request.path}: no access token")
             raise Refusal(403, "MissingAuthenticationToken", "Missing access token")
         if token not in seller.tokens:
-            raise Refusal(403, "Unauthorized", "Access to requested resource is denied.")
+            raise Refusal(403, "Unauthorized", UNKNOWN_TOKEN)
         if seller.tokens[token] <= seller.clock():
             raise Refusal(403, "Unauthorized", "The access token you provided has expired.")
 
