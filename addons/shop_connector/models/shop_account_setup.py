@@ -87,7 +87,11 @@ class ShopAccount(models.Model):
             {"account_id": self.id, "line_ids": [fields.Command.create(row) for row in found]}
         )
         self.write({"trial_date": fields.Datetime.now(), "trial_text": trial.text})
-        return trial._get_records_action(target="new", name=self.env._("Trial run"))
+        return trial._get_records_action(
+            target="new",
+            name=self.env._("Trial run"),
+            context={"dialog_size": "extra-large"},
+        )
 
     def _try_orders(self) -> list[dict]:
         """Return the values of ``shop.trial.line`` for the orders of the last weeks.
