@@ -54,7 +54,7 @@ for name in (
 
 SHIP = """
 from datetime import timedelta
-env['automation.demo']._warehouse_work(age=timedelta(0))
+env['automation.demo']._warehouse_work(age=timedelta(minutes=-1))
 env.cr.commit()
 env.ref('order_automation.ir_cron_automation_orders').ir_actions_server_id.run()
 """
@@ -62,6 +62,12 @@ env.ref('order_automation.ir_cron_automation_orders').ir_actions_server_id.run()
 AGE = """
 env.cr.execute("UPDATE shop_message SET lease_until = NULL, next_try = NULL")
 env.cr.execute("DELETE FROM shop_pause")
+env.cr.commit()
+env.invalidate_all()
+"""
+
+MESSAGES = """
+env.ref('shop_connector.ir_cron_messages').ir_actions_server_id.run()
 """
 
 TELL = """
@@ -165,15 +171,12 @@ def test_an_order_in_each_shop(world, company, folder):
     assert not before["errors"] + before["pending"]
     assert shelf(world, "gambio", LANTERN) == before["lantern"] == 6
     order_everywhere(world)
-    company.run(FETCH)
-    standing = company.run(STANDING)
+    standing = company.run(FETCH + STANDING)
     assert [state for _name, state, _pickings in standing["orders"]] == ["released"] * 4
     sold = before["lantern"] - standing["lantern"]
     assert 3 <= sold <= 5
     assert shelf(world, "gambio", LANTERN) == 6 - sold, "the shop that sold none of them"
-    company.run(SHIP)
-    company.run(TELL)
-    standing = company.run(STANDING)
+    standing = company.run(SHIP + TELL + STANDING)
     assert {state for _name, state, _pickings in standing["orders"]} <= {"invoiced", "done"}
     assert standing["messages"] == ["sent"] * 3
     assert not standing["errors"] + standing["pending"] + standing["cases"]
@@ -198,17 +201,14 @@ def test_killed_between_the_call_and_the_commit(world, company, folder, tmp_path
     """The shop knows the parcel, Odoo does not know that it does: nothing is told twice."""
     amazon, ebay = world.shops["amazon"].shop, world.shops["ebay"].shop
     order_everywhere(world, 1)
-    company.run(FETCH)
-    company.run(SHIP)
-    messages = company.run(STANDING)["messages"]
+    messages = company.run(FETCH + SHIP + STANDING)["messages"]
     assert messages.count("pending") == 3
     before = len(amazon.confirmations), len(ebay_parcels(ebay))
     told = {channel: hold_answers(world.shops[channel]) for channel in SHIPPING}
     killed = 0
     for _round in range(len(SHIPPING)):
-        company.run(AGE)
         script = tmp_path / "tell.py"
-        script.write_text("env.ref('shop_connector.ir_cron_messages').ir_actions_server_id.run()")
+        script.write_text(AGE + MESSAGES)
         process = company.start("run", str(script))
         arrived = wait_for_any(told)
         assert process.poll() is None, "the kill has to hit a worker that waits for the answer"
@@ -218,9 +218,7 @@ def test_killed_between_the_call_and_the_commit(world, company, folder, tmp_path
         told.pop(arrived).set()
         killed += 1
     assert killed == len(SHIPPING)
-    company.run(AGE)
-    company.run(TELL)
-    assert company.run(STANDING)["messages"] == ["sent"] * len(messages)
+    assert company.run(AGE + TELL + STANDING)["messages"] == ["sent"] * len(messages)
     for channel in SHIPPING:
         assert len(newest(world, channel).parcels) == 1, f"{channel} was told twice"
     calls = len(amazon.confirmations), len(ebay_parcels(ebay))
