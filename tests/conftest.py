@@ -17,5 +17,5 @@ sys.path.insert(0, str(ROOT / "scripts"))
 def shared() -> Path:
     """The folder of documents and samples beside the checkout."""
     if not SHARED.is_dir():
-        pytest.skip("no shared folder beside the checkout")
+        pytest.skip("not here: the vendors' documents beside the checkout")
     return SHARED
