@@ -11,6 +11,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -28,6 +29,18 @@ _lt = Marker(__name__)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CHUNK = 65536
 AGAIN = _lt("It is tried again by itself.")
+_in_use: ContextVar[tuple[str, ...]] = ContextVar("secrets_in_use", default=())
+
+
+class _Masking(logging.Filter):
+    """Keeps secrets out of what the connections' own logger says: it writes whole addresses."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = mask(record.getMessage(), _in_use.get()), ()
+        return True
+
+
+logging.getLogger("urllib3.connectionpool").addFilter(_Masking())
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +138,7 @@ class HttpClient:
         accepted = frozenset(accept_statuses)
         attempt = 0
         while True:
+            hidden = _in_use.set(self.secrets)
             try:
                 answer = self._send(method, path, params, data, sent)
                 if answer.status < 300 or answer.status in accepted:
@@ -138,6 +152,8 @@ class HttpClient:
                     or wait > self.max_wait
                 ):
                     raise
+            finally:
+                _in_use.reset(hidden)
             attempt += 1
             self._sleep(wait)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -11,28 +10,11 @@ from urllib.parse import urlsplit
 
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.http import HttpClient
-from odoo.addons.automation_core.lib.masking import mask
 from odoo.addons.automation_core.lib.texts import Marker, Text
 
 from .place import MAX_BYTES, Place, RemoteFile, shown, too_large
 
 _lt = Marker(__name__)
-
-
-class _Masking(logging.Filter):
-    """Keeps the secrets of addresses out of what the connections' own logger says."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.secrets: set[str] = set()
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        record.msg, record.args = mask(record.getMessage(), self.secrets), ()
-        return True
-
-
-_masking = _Masking()
-logging.getLogger("urllib3.connectionpool").addFilter(_masking)
 
 Connect = Callable[..., HttpClient]
 Auth = Literal["none", "basic", "bearer", "header"]
@@ -75,7 +57,6 @@ class WebPlace(Place):
     def open(self) -> None:
         """Prepare; the first request connects."""
         headers = self.login.headers
-        _masking.secrets |= {self.login.password, *headers.values()} - {""}
         self._http = self._connect(
             self.login.url,
             headers=headers,

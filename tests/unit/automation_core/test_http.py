@@ -143,3 +143,11 @@ def test_only_web_addresses_are_spoken_to(address):
 def test_statuses_the_caller_accepts_are_answers(server):
     Handler.script = [answer(404, b'{"no": 1}')]
     assert client(server).request("GET", "x", accept_statuses=[404]).status == 404
+
+
+def test_secrets_never_reach_the_connections_own_log(server, caplog):
+    Handler.script = [answer(200, b"{}")]
+    with caplog.at_level("DEBUG", "urllib3.connectionpool"):
+        client(server).request("GET", "orders", params={"who": SECRET})
+    assert "/shop/orders?who=***" in caplog.text
+    assert SECRET not in caplog.text
