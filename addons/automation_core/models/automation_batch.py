@@ -99,6 +99,20 @@ class AutomationBatch(models.AbstractModel):
             )
         return len(records)
 
+    def _commit_written(self, write: Callable[[], object], tries: int = MAX_CONFLICTS) -> None:
+        """Call ``write`` and commit. What somebody outside has answered is not lost because another
+        transaction wrote meanwhile: it is written again in a new one. **Commits.**
+        """
+        for attempt in range(1, tries + 1):
+            try:
+                write()
+                self.env["ir.cron"]._commit_progress()
+                return
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                self.env.cr.rollback()
+                if attempt == tries:
+                    raise
+
     def _in_its_language(self):
         """Return records of one company in its language: in a cron nobody's own could be used."""
         return self.with_context(lang=self.company_id.partner_id.lang or self.env.lang)

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.automation_core.lib.errors import AutomationError, Throttled
 from odoo.addons.automation_core.lib.masking import mask
@@ -17,7 +16,6 @@ _logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=15)
 RUN_TIME = timedelta(minutes=5)
-STORE_TRIES = 5
 CASE_AFTER = 3  # failed fetches in a row until a passing trouble is worth somebody's time
 OUTAGE = "shop:outage"
 
@@ -93,16 +91,8 @@ class ShopAccount(models.Model):
         """Store a page and commit; a page in hand is not fetched again because somebody else wrote
         meanwhile.
         """
-        for attempt in range(1, STORE_TRIES + 1):
-            self.env["ir.cron"]._commit_progress()
-            try:
-                self._store_page(page)
-                self.env["ir.cron"]._commit_progress()
-                return
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                self.env.cr.rollback()
-                if attempt == STORE_TRIES:
-                    raise
+        self.env["ir.cron"]._commit_progress()
+        self.env["automation.batch"]._commit_written(lambda: self._store_page(page))
 
     def _store_page(self, page: OrderPage):
         """Put the orders of a page into the inbox and move the cursor: both or neither."""

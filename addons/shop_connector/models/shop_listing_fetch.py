@@ -6,7 +6,6 @@ import time
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from odoo.addons.automation_core.lib.errors import AutomationError, Throttled
 
@@ -18,7 +17,6 @@ _logger = logging.getLogger(__name__)
 
 CRON = "shop_connector.ir_cron_listings"
 RUN_TIME = 60.0
-TRIES = 5
 # an offer made known by an order has no id yet: the first offer with its SKU is it
 ADOPT = """
     UPDATE shop_listing l
@@ -103,16 +101,8 @@ class ShopStockTask(models.Model):
         self.env["ir.cron"]._commit_progress()
 
     def _commit_offers(self, page: ListingPage) -> None:
-        for attempt in range(1, TRIES + 1):
-            self.env["ir.cron"]._commit_progress()
-            try:
-                self._store_offers(page)
-                self.env["ir.cron"]._commit_progress()
-                return
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                self.env.cr.rollback()
-                if attempt == TRIES:
-                    raise
+        self.env["ir.cron"]._commit_progress()
+        self.env["automation.batch"]._commit_written(lambda: self._store_offers(page))
 
     def _store_offers(self, page: ListingPage) -> None:
         """Put a page of offers into the list and move the cursor: both or neither."""

@@ -4,7 +4,6 @@ import json
 from datetime import timedelta
 
 from odoo import fields
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..lib.outbox import StockChange, StockOutcome, StockReply
 
@@ -142,15 +141,7 @@ class Tally:
 
     def _commit(self, write) -> None:
         """Write and commit; an answer in hand is not lost because somebody else wrote meanwhile."""
-        for attempt in range(1, TRIES + 1):
-            try:
-                write()
-                self.env["ir.cron"]._commit_progress()
-                return
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                self.env.cr.rollback()
-                if attempt == TRIES:
-                    raise
+        self.env["automation.batch"]._commit_written(write, TRIES)
 
     # -- summing up --------------------------------------------------------
 
