@@ -58,3 +58,8 @@ class InvalidAnswer(AutomationError):
     """An answer came, but not in the agreed form: HTML for JSON, half a document, too large."""
 
     retryable = True
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether a failure may be gone at the next try without anybody doing something."""
+    return isinstance(error, AutomationError) and error.retryable

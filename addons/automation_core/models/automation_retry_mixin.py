@@ -54,6 +54,14 @@ class AutomationRetryMixin(models.AbstractModel):
         wait = timedelta(seconds=min(max(seconds, SHORTEST_WAIT), LONGEST_WAIT))
         self.next_try = fields.Datetime.now() + wait
 
+    def _register_trouble(self, error: Exception) -> bool:
+        """Put the record off; return whether it was a failure, not only a wish to be asked less."""
+        if isinstance(error, Throttled):
+            self._register_wait(error)
+            return False
+        self._register_failure(error)
+        return True
+
     def _register_success(self) -> None:
         """Forget earlier failures; only records that had one are written."""
         failed = self.filtered(

@@ -6,17 +6,17 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from odoo.addons.automation_core.lib.errors import AutomationError, Throttled
+from odoo.addons.automation_core.lib.errors import AutomationError, is_passing
 from odoo.addons.automation_core.lib.masking import mask
 from odoo.addons.automation_core.translated import translated
 
 from ..lib.channel import OrderPage
+from .shop_pause import CASE_AFTER
 
 _logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=15)
 RUN_TIME = timedelta(minutes=5)
-CASE_AFTER = 3  # failed fetches in a row until a passing trouble is worth somebody's time
 OUTAGE = "shop:outage"
 
 
@@ -119,12 +119,7 @@ class ShopAccount(models.Model):
     def _poll_failed(self, error: Exception) -> None:
         """Note the failure, put the next try off; one case per account, however long it lasts."""
         self.lease_until = False
-        if isinstance(error, Throttled):
-            self._register_wait(error)
-            return
-        self._register_failure(error)
-        passing = isinstance(error, AutomationError) and error.retryable
-        if passing and self.attempts < CASE_AFTER:
+        if not self._register_trouble(error) or (is_passing(error) and self.attempts < CASE_AFTER):
             return
         self.env["automation.case"]._raise(
             [

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from odoo.addons.automation_core.lib.errors import AutomationError, Throttled
+from odoo.addons.automation_core.lib.errors import AutomationError, is_passing
 
 from ..lib.channel import LISTINGS, ListingPage
 from ..lib.stock import MOST
@@ -158,11 +158,7 @@ class ShopStockTask(models.Model):
     def _offers_failed(self, error: Exception) -> None:
         """Put the reading off; what cannot get better by waiting ends it."""
         self.lease_until = False
-        if isinstance(error, Throttled):
-            self._register_wait(error)
-            return
-        self._register_failure(error)
-        if not (isinstance(error, AutomationError) and error.retryable):
+        if self._register_trouble(error) and not is_passing(error):
             self.active = False
 
 

@@ -258,7 +258,7 @@ class ShopMessage(models.Model):
             self._put_back()
             area = self.kind if isinstance(error, errors.AccessDenied) else ALL
             pauses._failed(account, area, error, at_once=True)
-        elif isinstance(error, errors.AutomationError) and error.retryable:
+        elif errors.is_passing(error):
             pauses._failed(account, ALL, error, at_once=False)
             # a shop that answers others is not down: the trouble is this message's
             tries = pauses._of(account).attempts

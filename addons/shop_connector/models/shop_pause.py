@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from odoo.addons.automation_core.lib import backoff
-from odoo.addons.automation_core.lib.errors import AutomationError
+from odoo.addons.automation_core.lib.errors import is_passing
 
 ALL = "out"
 TOLERATED = 1  # failures in a row that may be the message's own trouble
@@ -101,10 +101,9 @@ class ShopPause(models.Model):
     def _raise_outage(self, error: Exception) -> None:
         """One case per account, however long it lasts and however many messages wait."""
         account = self.account_id
-        passing = isinstance(error, AutomationError) and error.retryable
         advice = (
             self.env._("Messages wait and are sent by themselves once the shop works again.")
-            if passing
+            if is_passing(error)
             else self.env._(
                 "Mend it on the account and press “Send now” there. Messages wait until then."
             )

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from odoo.addons.automation_core.lib.errors import AutomationError, Throttled
+from odoo.addons.automation_core.lib.errors import AutomationError, is_passing
 
 from ..lib.channel import STOCK
 from ..lib.outbox import StockChange, StockReply
+from .shop_pause import CASE_AFTER
 from .shop_stock_answer import Tally
 
 _logger = logging.getLogger(__name__)
@@ -179,12 +180,7 @@ class ShopStockTask(models.Model):
     def _push_failed(self, error: Exception) -> None:
         """Put the account off; one case per account, however long it lasts."""
         self.lease_until = False
-        if isinstance(error, Throttled):
-            self._register_wait(error)
-            return
-        self._register_failure(error)
-        passing = isinstance(error, AutomationError) and error.retryable
-        if passing and self.attempts < 3:
+        if not self._register_trouble(error) or (is_passing(error) and self.attempts < CASE_AFTER):
             return
         account = self.account_id
         self.env["automation.case"]._raise(

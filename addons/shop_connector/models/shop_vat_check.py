@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from odoo.addons.automation_core.lib.errors import Throttled
 from odoo.addons.automation_core.lib.http import HttpClient
 
 from ..lib import vies
@@ -136,11 +135,7 @@ class ShopVatCheck(models.Model):
             check._note_answer(answer)
 
     def _note_trouble(self, error: Exception) -> None:
-        if isinstance(error, Throttled):
-            self._register_wait(error)
-            return
-        self._register_failure(error)
-        if self.attempts >= MAX_ATTEMPTS:
+        if self._register_trouble(error) and self.attempts >= MAX_ATTEMPTS:
             self.write({"state": "unknown", "next_try": False})
             self._tell(self.env._("VIES gave no answer about %s.", self.vat))
 
