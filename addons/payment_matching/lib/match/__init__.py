@@ -1,0 +1,1 @@
+"""Which open documents does a payment pay? Plain Python; judged by bench/matching."""
