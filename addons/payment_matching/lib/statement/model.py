@@ -67,6 +67,8 @@ class StatementLine:
     fee: Decimal = Decimal(0)  # part of no amount above: negative, booked on its own
     currency_amount: Decimal | None = None  # what was paid in another currency
     currency_name: str = ""
+    batch: str = ""  # key of the whole booking, where the bank told its parts
+    batch_amount: Decimal | None = None  # and its amount
     raw: str = field(default="", repr=False)  # as it came
 
 
