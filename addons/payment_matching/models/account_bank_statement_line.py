@@ -52,6 +52,9 @@ class AccountBankStatementLine(models.Model):
         index=True,
         help="Empty where the journal's payments are not matched.",
     )
+    match_due = fields.Boolean(
+        readonly=True, copy=False, index="btree_not_null", help="Its proposals are made anew soon."
+    )
     match_note = fields.Char("Why no proposal", readonly=True, copy=False)
     proposal_ids = fields.One2many("payment.match.proposal", "line_id", "Proposals", copy=False)
     proposal_id = fields.Many2one(

@@ -30,3 +30,9 @@ class PaymentMatchProposal(models.Model):
     summary = fields.Char("Reasons", readonly=True)
 
     _rank_uniq = models.UniqueIndex("(line_id, rank)")
+
+    def _get_vals(self) -> dict:
+        """Return what tells this proposal from another one."""
+        names = ("rank", "likely", "confidence", "difference", "discount", "summary")
+        vals = {name: self[name] for name in names}
+        return vals | {"order_ids": self.order_ids.ids, "invoice_ids": self.invoice_ids.ids}
