@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.http import Answer, HttpClient
 from odoo.addons.automation_core.lib.texts import Marker, joined
-from odoo.addons.shop_connector.lib.tokens import Token, read_token
+from odoo.addons.automation_core.lib.tokens import Token, read_token
 
 from . import const
 from .explain import AGAIN

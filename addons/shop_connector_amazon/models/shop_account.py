@@ -6,9 +6,9 @@ from functools import partial
 
 from odoo import api, fields, models
 
+from odoo.addons.automation_core.lib.tokens import JsonTokens
 from odoo.addons.shop_connector.lib import channel as seam
 from odoo.addons.shop_connector.lib.retention import Retention
-from odoo.addons.shop_connector.lib.tokens import JsonTokens
 
 from ..lib import carriers, const, parser
 from ..lib.client import SpApi, connect

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.http import HttpClient
 from odoo.addons.automation_core.lib.texts import Marker
-from odoo.addons.shop_connector.lib.tokens import MemoryTokens, Token
+from odoo.addons.automation_core.lib.tokens import MemoryTokens, Token
 
 from . import const
 from .client import connect

@@ -13,7 +13,7 @@ import requests
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.http import Answer, HttpClient
 from odoo.addons.automation_core.lib.texts import Marker
-from odoo.addons.shop_connector.lib.tokens import CachedToken, TokenStore
+from odoo.addons.automation_core.lib.tokens import CachedToken, TokenStore
 
 from . import const, explain
 from .consent import Application, Consent

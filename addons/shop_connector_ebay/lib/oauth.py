@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.http import Answer, HttpClient
 from odoo.addons.automation_core.lib.texts import Marker
-from odoo.addons.shop_connector.lib.tokens import Token, is_usable, life, read_token
+from odoo.addons.automation_core.lib.tokens import Token, is_usable, life, read_token
 
 from . import const
 from .consent import APPLICATION_HINT, Application, Consent, ConsentEnded

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 from odoo.addons.automation_core.lib import errors
-from odoo.addons.shop_connector.lib.tokens import JsonTokens
+from odoo.addons.automation_core.lib.tokens import JsonTokens
 
 from .consent import Application
 from .limits import Quota, Quotas, Revisions

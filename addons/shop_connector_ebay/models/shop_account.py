@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from odoo import fields, models
 
 from odoo.addons.automation_core.lib.errors import AutomationError
+from odoo.addons.automation_core.lib.tokens import MemoryTokens
 from odoo.addons.shop_connector.lib import channel as seam
 from odoo.addons.shop_connector.lib.retention import Retention
-from odoo.addons.shop_connector.lib.tokens import MemoryTokens
 
 from ..lib import check, const, parser
 from ..lib.client import EbayClient, connect

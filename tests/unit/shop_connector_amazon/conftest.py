@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[3]
 SPECS = ROOT.parent / "shared" / "specs" / "amazon"
 sys.path.insert(0, str(ROOT))
 
-from shop_connector.lib.tokens import MemoryTokens
+from automation_core.lib.tokens import MemoryTokens
 
 from shop_connector_amazon.lib.bucket import MemoryStorage
 from shop_connector_amazon.lib.client import SpApi, connect

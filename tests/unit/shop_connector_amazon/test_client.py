@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from automation_core.lib import errors
-from shop_connector.lib.tokens import MemoryTokens
+from automation_core.lib.tokens import MemoryTokens
 
 from shop_connector_amazon.lib import const, explain
 from shop_connector_amazon.lib.bucket import MemoryStorage

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from automation_core.lib import errors
-from shop_connector.lib.tokens import MemoryTokens
+from automation_core.lib.tokens import MemoryTokens
 
 from shop_connector_amazon.lib.bucket import MemoryStorage
 from shop_connector_amazon.lib.client import SpApi

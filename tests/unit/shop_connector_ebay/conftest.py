@@ -12,7 +12,7 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[3]))
 
-from shop_connector.lib.tokens import MemoryTokens
+from automation_core.lib.tokens import MemoryTokens
 
 from shop_connector_ebay.lib import const
 from shop_connector_ebay.lib.client import EbayClient, connect

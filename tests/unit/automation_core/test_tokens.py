@@ -1,7 +1,7 @@
 """Access tokens shared by workers."""
 
 import pytest
-from shop_connector.lib.tokens import CachedToken, JsonTokens, MemoryTokens, Token, read_token
+from automation_core.lib.tokens import CachedToken, JsonTokens, MemoryTokens, Token, read_token
 
 
 def test_a_token_is_fetched_once_and_renewed_before_it_ends() -> None:
