@@ -1,10 +1,28 @@
 """What the tests of several add-ons share."""
 
+import importlib
+import sys
+from pathlib import Path
+from types import ModuleType
+from unittest import SkipTest
 from urllib.parse import urlsplit
 
 from odoo.tests import common
 
+REPOSITORY = Path(__file__).resolve().parents[3]
+SPECS = REPOSITORY.parent / "shared" / "specs"
 LOOPBACK = ("127.0.0.1", "localhost")
+
+
+def servers(name: str) -> ModuleType:
+    """Return the module of ``tests/servers`` that plays the outside world; it belongs to the
+    repository, not to an add-on.
+    """
+    if not (REPOSITORY / "tests" / "servers" / name).is_dir():
+        raise SkipTest(f"not here: the server “{name}” beside the add-ons")
+    if str(REPOSITORY) not in sys.path:
+        sys.path.insert(0, str(REPOSITORY))
+    return importlib.import_module(f"tests.servers.{name}")
 
 
 class LoopbackCase:

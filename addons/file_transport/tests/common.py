@@ -1,25 +1,18 @@
 """Real servers for tests; they belong to the repository, not to the add-on."""
 
 import configparser
-import importlib
-import sys
 import tempfile
 from pathlib import Path
-from unittest import SkipTest
 from unittest.mock import patch
 
 from odoo.tools import config
 
-REPOSITORY = Path(__file__).resolve().parents[3]
+from odoo.addons.automation_core.tests.common import servers
 
 
 def file_servers():
     """Return the module that starts servers."""
-    if not (REPOSITORY / "tests" / "servers" / "files").is_dir():
-        raise SkipTest("not here: the servers beside this add-on")
-    if str(REPOSITORY) not in sys.path:
-        sys.path.insert(0, str(REPOSITORY))
-    return importlib.import_module("tests.servers.files")
+    return servers("files")
 
 
 class PlacesCase:

@@ -1,34 +1,25 @@
 """Amazon played over real HTTP, judged by its own models, and an account that knows its login."""
 
 import functools
-import importlib
 import json
-import sys
 import time
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from unittest import SkipTest
 from unittest.mock import patch
 
 from odoo import fields
 
-from odoo.addons.automation_core.tests.common import LoopbackCase
+from odoo.addons.automation_core.tests.common import SPECS, LoopbackCase, servers
 from odoo.addons.shop_connector.tests.common import ShopCase
 
 from ..lib.client import connect
 from ..models import shop_account
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-MODELS = REPOSITORY.parent / "shared" / "specs" / "amazon"
+MODELS = SPECS / "amazon"
 
 
 def fake_amazon():
-    """Return the module that plays Amazon; it belongs to the repository, not to the add-on."""
-    if not (REPOSITORY / "tests" / "servers" / "amazon").is_dir():
-        raise SkipTest("not here: the fake Amazon is not beside this add-on")
-    if str(REPOSITORY) not in sys.path:
-        sys.path.insert(0, str(REPOSITORY))
-    return importlib.import_module("tests.servers.amazon")
+    """Return the module that plays Amazon."""
+    return servers("amazon")
 
 
 @functools.cache

@@ -1,39 +1,30 @@
 """eBay played over real HTTP, judged by its own documents, and an account that knows its login."""
 
 import functools
-import importlib
-import sys
 from datetime import timedelta
 from functools import partial
-from pathlib import Path
-from unittest import SkipTest
 from unittest.mock import patch
 
 from odoo import fields
 
-from odoo.addons.automation_core.tests.common import LoopbackCase
+from odoo.addons.automation_core.tests.common import SPECS, LoopbackCase, servers
 from odoo.addons.shop_connector.tests.common import ShopCase
 
 from ..lib.client import connect
 from ..models import shop_account
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-SPECS = REPOSITORY.parent / "shared" / "specs" / "ebay"
+DOCUMENTS = SPECS / "ebay"
 
 
 def fake_ebay():
-    """Return the module that plays eBay; it belongs to the repository, not to the add-on."""
-    if not (REPOSITORY / "tests" / "servers" / "ebay").is_dir():
-        raise SkipTest("not here: the fake eBay is not beside this add-on")
-    if str(REPOSITORY) not in sys.path:
-        sys.path.insert(0, str(REPOSITORY))
-    return importlib.import_module("tests.servers.ebay")
+    """Return the module that plays eBay."""
+    return servers("ebay")
 
 
 @functools.cache
 def ebays_documents():
     """Return the judge; without eBay's documents only its own rules are checked."""
-    return fake_ebay().Spec(SPECS) if SPECS.is_dir() else None
+    return fake_ebay().Spec(DOCUMENTS) if DOCUMENTS.is_dir() else None
 
 
 class EbayCase(LoopbackCase, ShopCase):

@@ -9,7 +9,7 @@ from odoo.tests import HttpCase, tagged
 
 from ..lib.notification import MAX_BODY, challenge_response
 from ..models import shop_ebay_notification
-from .common import SPECS, EbayCase
+from .common import DOCUMENTS, EbayCase
 
 
 def compact(message):
@@ -103,9 +103,9 @@ class TestNotification(EbayCase, HttpCase):
 
     def test_vendors_vectors(self):
         """Its valid message is obeyed, its forged ones are refused once the key is known."""
-        if not SPECS.is_dir():
+        if not DOCUMENTS.is_dir():
             raise SkipTest("not here: the vendor's documents")
-        path = SPECS / "testvectors" / "event_notification_signature.json"
+        path = DOCUMENTS / "testvectors" / "event_notification_signature.json"
         cases = json.loads(path.read_text("utf-8"))
         valid = cases["VALID"]
         self.shop.keys.others[valid["public_key"]] = valid["response"]

@@ -1,28 +1,18 @@
 """A shop that plays Gambio over real HTTP, and an account that knows its login."""
 
-import importlib
-import sys
 from functools import partial
-from pathlib import Path
-from unittest import SkipTest
 from unittest.mock import patch
 
 from odoo.addons.automation_core.lib.http import HttpClient
-from odoo.addons.automation_core.tests.common import LoopbackCase
+from odoo.addons.automation_core.tests.common import LoopbackCase, servers
 from odoo.addons.shop_connector.tests.common import ShopCase
 
 from ..models import shop_account
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-
 
 def fake_shop():
-    """Return the module that plays the shop; it belongs to the repository, not to the add-on."""
-    if not (REPOSITORY / "tests" / "servers" / "gambio").is_dir():
-        raise SkipTest("the fake shop is not beside this add-on")
-    if str(REPOSITORY) not in sys.path:
-        sys.path.insert(0, str(REPOSITORY))
-    return importlib.import_module("tests.servers.gambio")
+    """Return the module that plays the shop."""
+    return servers("gambio")
 
 
 class GambioCase(LoopbackCase, ShopCase):

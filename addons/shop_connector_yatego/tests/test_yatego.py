@@ -1,30 +1,20 @@
-import importlib
 import logging
-import sys
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
-from unittest import SkipTest
 
 from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.automation_core.lib import errors
-from odoo.addons.automation_core.tests.common import LoopbackCase
+from odoo.addons.automation_core.tests.common import LoopbackCase, servers
 from odoo.addons.shop_connector.lib import channel as seam
 from odoo.addons.shop_connector.lib import outbox
 from odoo.addons.shop_connector.tests.common import ShopCase
 
-REPOSITORY = Path(__file__).resolve().parents[3]
-
 
 def fake_yatego():
     """Return the module that plays the marketplace."""
-    if not (REPOSITORY / "tests" / "servers" / "yatego").is_dir():
-        raise SkipTest("not here: the server beside this add-on")
-    if str(REPOSITORY) not in sys.path:
-        sys.path.insert(0, str(REPOSITORY))
-    return importlib.import_module("tests.servers.yatego")
+    return servers("yatego")
 
 
 @tagged("post_install", "-at_install")
