@@ -14,6 +14,7 @@ COUNTS = frozenset(
     }
 )
 AGAIN = {"attempts": 0, "next_try": False, "last_error": False, "hint": False, "refused": False}
+OFFERED = [("normal", "On sale"), ("delisted", "Off sale"), ("soon", "Not deliverable soon")]
 
 
 class ShopListing(models.Model):
@@ -69,7 +70,7 @@ class ShopListing(models.Model):
     # -- what the shop shall show, and what it was told; written by shop.stock ---
     wanted = fields.Integer("Shall show", readonly=True, copy=False)
     wanted_state = fields.Selection(
-        [("normal", "On sale"), ("delisted", "Off sale"), ("soon", "Not deliverable soon")],
+        OFFERED,
         "Shall be",
         readonly=True,
         copy=False,
@@ -77,7 +78,7 @@ class ShopListing(models.Model):
     wanted_at = fields.Datetime("Changed", readonly=True, copy=False)
     reported = fields.Integer("Told the shop", readonly=True, copy=False)
     reported_state = fields.Selection(
-        [("normal", "On sale"), ("delisted", "Off sale"), ("soon", "Not deliverable soon")],
+        OFFERED,
         "Told as",
         readonly=True,
         copy=False,

@@ -18,9 +18,9 @@ from urllib.parse import urlsplit
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.http import Answer, HttpClient
 from odoo.addons.automation_core.lib.texts import Marker
+from odoo.addons.shop_connector.lib.plain_text import plain_text
 
 from . import const
-from .reader import plain_text
 
 _lt = Marker(__name__)
 

@@ -2,27 +2,18 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Self
 
 from odoo.addons.shop_connector.lib import reader
+from odoo.addons.shop_connector.lib.plain_text import plain_text
 from odoo.addons.shop_connector.lib.reader import MAX_TEXT
 
 from .const import SHOP_ZONE, TIME_FORMAT
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
-_BREAK = re.compile(r"<br\s*/?>|</p>", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-z][^<>]*>|<!--", re.IGNORECASE)
-
-
-def plain_text(text: str) -> str:
-    """Return ``text`` without HTML: tags go, entities become characters, breaks become lines."""
-    if "<" in text:
-        text = _TAG.sub("", _BREAK.sub("\n", text))
-    return html.unescape(text) if "&" in text else text
 
 
 def read_moment(text: str) -> datetime | None:

@@ -13,6 +13,7 @@ from odoo.addons.automation_core.lib.texts import Marker, Text
 
 from ..order import PayloadError, clean_text
 from ..people import squeeze
+from ..plain_text import plain_text
 from . import tree, values
 from .model import DecimalRule, FeedMapping, Source
 from .names import COUNTRIES, label
@@ -57,7 +58,7 @@ class Fields:
         parts = [part for part in parts if part]
         found = source.joint.join(parts) if source.joint else (parts or [""])[0]
         found = found or source.fixed
-        return clean_text(values.plain_text(found) if source.html else found, limit)
+        return clean_text(plain_text(found) if source.html else found, limit)
 
     def number(self, key: str, default: Decimal | None = None) -> Decimal:
         """Return a number; ``default`` where nothing is written."""

@@ -1,8 +1,7 @@
-"""Single values: numbers with a decimal rule, dates with their formats, texts without HTML."""
+"""Single values: numbers with a decimal rule, dates with their formats."""
 
 from __future__ import annotations
 
-import html
 import math
 import re
 from collections.abc import Iterable
@@ -24,15 +23,6 @@ _GROUPS = {
         rf"(?:\d{{1,3}}(?:[,{_BLANKS}]\d{{3}})+|\d{{1,12}})(?:\.(?P<part>\d{{1,12}}))?", re.ASCII
     ),
 }
-_BREAK = re.compile(r"<br\s*/?>|</p>", re.IGNORECASE)
-_TAG = re.compile(r"</?[a-z][^<>]*>|<!--", re.IGNORECASE)
-
-
-def plain_text(text: str) -> str:
-    """Return ``text`` without HTML: tags go, entities become characters, breaks become lines."""
-    if "<" in text:
-        text = _TAG.sub("", _BREAK.sub("\n", text))
-    return html.unescape(text) if "&" in text else text
 
 
 def number(value: str | int | float, rule: DecimalRule) -> Decimal | None:

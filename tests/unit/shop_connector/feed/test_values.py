@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shop_connector.lib.feed import values
+from shop_connector.lib.plain_text import plain_text
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -96,4 +97,4 @@ def test_any_format_is_survived(text: str, form: str) -> None:
 
 def test_html_goes() -> None:
     text = "<strong>Größe</strong>: 06&nbsp;mm<br/>a < b &amp; c"
-    assert values.plain_text(text) == "Größe: 06\u00a0mm\na < b & c"
+    assert plain_text(text) == "Größe: 06\u00a0mm\na < b & c"
