@@ -11,5 +11,6 @@
     "data": [
         "security/payment_matching_security.xml",
         "security/ir.model.access.csv",
+        "data/ir_cron_data.xml",
     ],
 }

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file or answer as it came. ``external_id`` is what makes it the same one next time; empty:
-    its content does.
+    its content does. One that could not be taken has a ``problem`` instead of its content.
     """
 
     name: str
     content: bytes = field(repr=False)
     external_id: str = ""
+    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,3 +25,12 @@ class SourcePage:
     files: tuple[SourceFile, ...]
     cursor: Mapping[str, object] = field(default_factory=dict)
     more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLine:
+    """One answer of the connection test: a sentence, and what to do where it does not work."""
+
+    ok: bool
+    text: str
+    hint: str = ""

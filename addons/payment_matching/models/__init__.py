@@ -6,6 +6,12 @@ from . import (
     payment_match_payer,
     payment_match_proposal,
     payment_source,
+    payment_source_account,
     payment_source_file,
+    payment_source_line,
+    payment_source_mail,
+    payment_source_place,
+    payment_source_poll,
+    payment_source_read,
     sale_order,
 )
