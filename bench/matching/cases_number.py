@@ -46,9 +46,9 @@ def wrapped(maker: Maker) -> list[Draft]:
         return []
     number = item.number if rng.random() < 0.7 else texts.rewritten(rng, item.number)
     text = maker.words(number, item.partner, [item])
-    cut = 27 - text.find(number) - rng.randint(1, max(1, len(number) - 1))
-    words = "Guten Tag, wie vereinbart zahle ich hiermit "
-    text = words[: cut % 27] + text
+    lead = (27 - text.find(number) - rng.randint(1, max(1, len(number) - 1))) % 27
+    words = "Guten Tag, wie ausgemacht zahle ich"
+    text = (words[: lead - 1].rstrip().ljust(lead - 1) + " " if lead > 1 else "") + text
     return maker.draft(item, texts.wrapped(text, rng.choice(("\n", "\n", "\n", "", " "))), raw=True)
 
 
