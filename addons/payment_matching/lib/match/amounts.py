@@ -1,0 +1,136 @@
+"""How an amount fits documents, and which documents of a partner add up to it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from .book import CENT, Doc, mills
+from .words import swapped
+
+EQUAL = 7.0
+_MAX_SETS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """``explained``: nothing is left open or too much."""
+
+    kind: str
+    weight: float
+    explained: bool
+    difference: int  # paid minus what is open, after the discount
+    discount: int = 0
+
+
+def judge(paid: int, docs: Sequence[Doc], day: int, speaks_of_part: bool = False) -> Fit:
+    """Compare a paid amount with what is open on documents."""
+    due = sum(doc.open for doc in docs)
+    if paid == due:
+        return Fit("equal", EQUAL, True, 0)
+    short = due - paid
+    discounted = _discount(paid, docs, day, due)
+    if discounted:
+        return discounted
+    if short > 0 and _is_common_discount(due, short):
+        return Fit("no_discount", 2.5, False, -short)
+    return _uneven(paid, due, docs, 1.5 if speaks_of_part else 0.0)
+
+
+def _discount(paid: int, docs: Sequence[Doc], day: int, due: int) -> Fit | None:
+    """Return the fit if documents are paid less their cash discount: all, or those in term."""
+    in_term = sum(doc.net if day <= doc.until else doc.open for doc in docs)
+    slack = 2 * CENT * len(docs)
+    if in_term != due and abs(paid - in_term) <= slack:
+        return Fit("discount", EQUAL - 0.5, True, 0, due - paid)
+    anyway = sum(doc.net for doc in docs)
+    if anyway != due and abs(paid - anyway) <= slack:
+        return Fit("late_discount", 4.0, False, paid - due)
+    return None
+
+
+def _is_common_discount(due: int, short: int) -> bool:
+    return due > 20_000 and any(abs(short - due * percent // 100) <= CENT for percent in (2, 3))
+
+
+def _uneven(paid: int, due: int, docs: Sequence[Doc], said: float) -> Fit:
+    difference = paid - due
+    gap = abs(difference)
+    if gap <= 5 * CENT:
+        return Fit("near", 4.0, False, difference)
+    if len(docs) == 1 and docs[0].item.total and paid == mills(docs[0].item.total):
+        return Fit("total", 3.0, False, difference)
+    if swapped(str(paid // CENT), str(due // CENT)):
+        return Fit("digits", 3.0, False, difference)
+    if gap <= 1000 or gap * 100 <= due:
+        return Fit("near", 2.0, False, difference)
+    if gap <= 10_000 and gap * 5 <= due:
+        return Fit("near", 0.0, False, difference)
+    if difference < 0:
+        even = any(abs(paid * parts - due) <= parts * CENT for parts in (2, 3, 4))
+        return Fit("part", -3.0 + said + (1.5 if even else 0.0), False, difference)
+    if difference > 2 * due:
+        return Fit("over", -5.5, False, difference)
+    return Fit("over", -3.5 + (1.5 if paid == 2 * due else 0.0), False, difference)
+
+
+def sums(docs: Sequence[Doc], paid: int, day: int) -> list[tuple[Doc, ...]]:
+    """Return sets of a partner's documents (by date) that add up to the amount, best first."""
+    found: dict[tuple[int, ...], tuple[Doc, ...]] = {}
+    gross = [doc.open for doc in docs]
+    nets = [doc.net if day <= doc.until else doc.open for doc in docs]
+    for amounts, slack in ((gross, 0), (nets, CENT)) if nets != gross else ((gross, 0),):
+        for places in _places(amounts, paid, slack):
+            found.setdefault(places, tuple(docs[place] for place in places))
+            if len(found) >= _MAX_SETS:
+                break
+    return list(found.values())
+
+
+def _places(amounts: list[int], paid: int, slack: int) -> Iterable[tuple[int, ...]]:
+    count = len(amounts)
+    if count < 2 or sum(amounts) < paid - slack * count:
+        return
+    yield from _runs(amounts, paid, slack)
+    yield from _pairs(amounts, paid, slack)
+    for size in (3, 4):
+        if count > (20 if size == 3 else 11):
+            return
+        for places in combinations(range(count), size):
+            if abs(sum(amounts[place] for place in places) - paid) <= slack * size:
+                yield places
+
+
+def _runs(amounts: list[int], paid: int, slack: int) -> Iterable[tuple[int, ...]]:
+    """Documents that follow each other: all of them, all of a month..."""
+    for start in range(len(amounts) - 1):
+        total = amounts[start]
+        for end in range(start + 1, len(amounts)):
+            total += amounts[end]
+            if abs(total - paid) <= slack * (end - start + 1):
+                yield tuple(range(start, end + 1))
+            if total > paid + slack * (end - start + 1):
+                break
+
+
+def _pairs(amounts: list[int], paid: int, slack: int) -> Iterable[tuple[int, ...]]:
+    seen: dict[int, list[int]] = defaultdict(list)
+    for place, amount in enumerate(amounts):
+        for wanted in range(paid - amount - 2 * slack, paid - amount + 2 * slack + 1, CENT):
+            for other in seen.get(wanted, ()):
+                yield (other, place)
+        seen[amount].append(place)
+
+
+def subsets(docs: Sequence[Doc], paid: int, day: int) -> list[tuple[Doc, ...]]:
+    """Return the sets among documents named together (few) that the amount fits."""
+    found = []
+    for size in range(2, min(len(docs), 8) + 1):
+        for chosen in combinations(docs[:8], size):
+            if judge(paid, chosen, day).explained:
+                found.append(chosen)
+                if len(found) >= _MAX_SETS:
+                    return found
+    return found

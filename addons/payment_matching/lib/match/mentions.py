@@ -1,0 +1,274 @@
+"""Which documents (and customers) a payer names by number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from .book import Book
+from .references import Number, Window, chunks, windows
+from .words import one_edit
+
+_DOC_WORD = re.compile(
+    r"(?:rechnung\w*|rechn|rech|rg|re|rnr|rgnr|renr|rgnummer|beleg\w*|bestell\w*|best|auftrag\w*|auftr"
+    r"|ab|order|invoice|inv|nr|no|nummer|num|vorgang\w*|angebot\w*|bill|facture|kauf\w*|shop\w*|#)"
+    r"[\W_]*(?:s?nr|nummer|no|num|id)?[^\w\x00]*$"
+)
+_CUSTOMER_WORD = re.compile(
+    r"(?:kund\w*|kd|kdnr|knr|customer\w*|mitglied\w*|debitor\w*|konto\w*|kto|vertrag\w*|vtr|steuer\w*"
+    r"|st|stnr|versicherung\w*|police\w*|mandat\w*|plz|artikel\w*|art|az|aktenz\w*|wohnung|whg)"
+    r"[\W_]*(?:nr|nummer|no|num)?[^\w\x00]*$"
+)
+_ITEM_WORD = {
+    "invoice": re.compile(r"(?:auftr|bestell|order)\w*[\W_]*(?:nr|nummer|no)?[^\w\x00]*$"),
+    "order": re.compile(r"(?:rechn|rg|invoice|rnr)\w*[\W_]*(?:nr|nummer|no)?[^\w\x00]*$"),
+}
+_LETTERS = re.compile(r"([A-Za-z]+)[\s/\-._:#]{0,3}$")
+_LIST = re.compile(
+    r"[\s,;+&/.]*(?:und|u\.?|and|sowie|\+|&)?[\s]*(?:[A-Za-z]{1,4}[/\-. ]{0,2})?(?:nr\.?\s*)?$",
+    re.I,
+)
+_RANGE = re.compile(r"\s*(?:-|–|bis(?:\s*nr\.?)?)\s*(?:[A-Za-z]{1,4}[/\-. ]{0,2})?$", re.I)
+# what digits are worth, by how many were written: log-odds against standing there by chance
+_WORTH = (0.0, 0.3, 1.0, 2.5, 4.0, 5.5, 7.0, 8.0, 9.0)
+FULL = 11.0
+STRONG = 6.0
+_MANY = 60  # documents of one key: it tells nothing
+
+
+@dataclass(slots=True)
+class Hit:
+    """A document named by a number: where, and how sure (log-odds)."""
+
+    number: str
+    weight: float
+    start: int
+    end: int
+    text: int  # which of the texts; 0 is the remittance
+    full: bool
+    fuzzy: bool = False
+
+
+@dataclass(slots=True)
+class Mentions:
+    """What the texts of one payment name."""
+
+    texts: list[str]
+    windows: list[Window]
+    docs: dict[int, Hit] = field(default_factory=dict)
+    customers: dict[int, Hit] = field(default_factory=dict)
+    spans: list[tuple[int, int, int, set[int]]] = field(default_factory=list)  # strong: text, place
+    strange: bool = False  # a number as ours look like, but of no document here
+
+    def unexplained(self, places: Sequence[int]) -> int:
+        """Count places in the text that name documents, but none of these."""
+        return sum(1 for *_span, named in self.spans if not named.intersection(places))
+
+
+def find(book: Book, texts: list[str]) -> Mentions:
+    """Look all numbers of the texts up."""
+    found = Mentions(texts, [])
+    for which, text in enumerate(texts):
+        if text:
+            found.windows += windows(text, which)
+    hits = _digit_hits(book, found) + _compact_hits(book, found)
+    for place, hit in _without_parts(hits):
+        best = found.docs.get(place)
+        if hit.weight > 0.2 and (best is None or best.weight < hit.weight):
+            found.docs[place] = hit
+    _expand_lists(book, found)
+    _spans(found)
+    _customers(book, found)
+    found.strange = _is_strange(book, found)
+    return found
+
+
+def _digit_hits(book: Book, found: Mentions) -> list[tuple[int, Hit]]:
+    hits = []
+    for window in found.windows:
+        named = book.by_digits.get(window.digits.lstrip("0"), ())
+        if not named or len(named) > _MANY:
+            continue
+        before = _before(found.texts[window.text], window.start)
+        for number, place in named:
+            weight, full = _worth(book, number, window, before, book.docs[place].item.type)
+            hits.append(
+                (place, Hit(number.text, weight, window.start, window.end, window.text, full))
+            )
+    return hits
+
+
+def _before(text: str, start: int) -> str:
+    return text[max(0, start - 26) : start].replace("\n", "").lower()
+
+
+def _worth(
+    book: Book, number: Number, window: Window, before: str, kind: str
+) -> tuple[float, bool]:
+    """Return the log-odds that these digits mean this number, and whether it is all of it."""
+    typed = window.digits
+    full = len(typed) >= len(number.digits) - 2 and len(number.digits) > len(number.serial)
+    alone = number.digits == number.serial
+    worth = _WORTH[min(len(typed), 8)] - window.loose
+    letters = _LETTERS.search(before)
+    written = letters[1].upper() if letters else ""
+    if number.prefix and _ends_with(written, number.prefix):
+        worth += 3.0
+    elif _CUSTOMER_WORD.search(before):
+        worth -= 3.0
+    elif _DOC_WORD.search(before):
+        worth += 2.0 - (1.5 if _ITEM_WORD[kind].search(before) else 0.0)
+    elif written in book.prefixes and number.prefix:
+        worth -= 1.5
+    if len(typed) == 4 and "2000" <= typed <= "2049" and worth < 7:
+        worth -= 3.0
+    if not full and number.year and re.search(r"(?:20\d\d|\b\d\d)[/\-._ ]{1,2}$", before):
+        worth -= 3.0  # the year before it is another one
+    return min(worth, FULL), full or (alone and len(typed) >= 5)
+
+
+def _ends_with(written: str, prefix: str) -> bool:
+    return written == prefix or (len(prefix) > 1 and written.endswith(prefix))
+
+
+def _compact_hits(book: Book, found: Mentions) -> list[tuple[int, Hit]]:
+    hits = []
+    for which, text in enumerate(found.texts):
+        for chunk, start, end in chunks(text):
+            for number, place in book.by_compact.get(chunk, ())[:_MANY]:
+                if number.mixed or number.prefix:
+                    weight = min(_WORTH[min(len(chunk), 8)] + 3.0, FULL)
+                    hits.append((place, Hit(number.text, weight, start, end, which, True)))
+    return hits
+
+
+def _without_parts(hits: list[tuple[int, Hit]]) -> list[tuple[int, Hit]]:
+    """Weaken what was only read from a part of a longer number."""
+    whole = {(hit.text, hit.start, hit.end) for _place, hit in hits if hit.full and hit.weight >= 7}
+    for _place, hit in hits:
+        for text, start, end in whole:
+            inside = text == hit.text and start <= hit.start and hit.end <= end
+            if inside and hit.end - hit.start < end - start - (0 if hit.full else 2):
+                hit.weight -= 4.0
+                break
+    return hits
+
+
+def _expand_lists(book: Book, found: Mentions) -> None:
+    """Follow "00123, 124 und 130" and "00123 bis 00127" from a number that was found."""
+    singles = sorted(
+        {(w.text, w.start, w.end, w.digits) for w in found.windows if len(w.digits) < 13}
+    )
+    for place, hit in list(found.docs.items()):
+        if hit.weight < 4.0:
+            continue
+        number = next(n for n in book.docs[place].numbers if n.text == hit.number)
+        if number.mixed:
+            continue
+        end, last = hit.end, int(number.serial)
+        for text, start, stop, digits in singles:
+            if text != hit.text or start < end:
+                continue
+            gap = found.texts[text][end:start]
+            ranged = bool(_RANGE.match(gap))
+            if not ranged and not _LIST.match(gap):
+                continue
+            serial = _continued(number, digits)
+            if serial is None:
+                continue
+            reach = range(last + 1, serial + 1) if ranged and 0 < serial - last <= 30 else [serial]
+            for value in reach:
+                for other in book.by_series.get((number.series, value), ()):
+                    _add(found, other, hit, start, stop, book)
+            end, last = stop, serial
+
+
+def _continued(number: Number, digits: str) -> int | None:
+    """Return the serial meant by digits later in a list."""
+    if len(digits) >= len(number.digits) and len(number.digits) > len(number.serial):
+        head = number.digits[: -len(number.serial)]
+        return int(digits[len(head) :] or 0) if digits.startswith(head) else None
+    if len(digits) >= len(number.serial.lstrip("0")):
+        return int(digits)
+    return int(number.serial[: -len(digits)] + digits)
+
+
+def _add(found: Mentions, place: int, base: Hit, start: int, end: int, book: Book) -> None:
+    number = next((n for n in book.docs[place].numbers if not n.mixed), None)
+    before = found.docs.get(place)
+    weight = min(base.weight, 9.0)
+    if number and (before is None or before.weight < weight):
+        found.docs[place] = Hit(number.text, weight, start, end, base.text, base.full)
+
+
+def _spans(found: Mentions) -> None:
+    """Collect the places that name documents for sure, one entry for overlapping ones."""
+    strong = [
+        (hit.text, hit.start, hit.end, place)
+        for place, hit in found.docs.items()
+        if hit.weight >= STRONG
+    ]
+    for text, start, end, place in sorted(strong):
+        last = found.spans[-1] if found.spans else None
+        if last and last[0] == text and start < last[2]:
+            last[3].add(place)
+            found.spans[-1] = (text, last[1], max(end, last[2]), last[3])
+        else:
+            found.spans.append((text, start, end, {place}))
+
+
+def _customers(book: Book, found: Mentions) -> None:
+    for window in found.windows:
+        for place in book.by_customer.get(window.digits.lstrip("0"), ())[:_MANY]:
+            number = book.customer_numbers[place]
+            before = _before(found.texts[window.text], window.start)
+            letters = _LETTERS.search(before)
+            typed = window.digits
+            weight = _WORTH[min(len(typed), 8)] - window.loose - 1.0
+            if (
+                number.prefix and letters and _ends_with(letters[1].upper(), number.prefix)
+            ) or _CUSTOMER_WORD.search(before):
+                weight += 3.0
+            elif _DOC_WORD.search(before):
+                weight -= 2.0
+            best = found.customers.get(place)
+            if weight > 1.5 and (best is None or best.weight < weight):
+                found.customers[place] = Hit(
+                    number.text, min(weight, 7.0), window.start, window.end, window.text, True
+                )
+
+
+def _is_strange(book: Book, found: Mentions) -> bool:
+    """Tell whether the text has a number in the form of ours that no document here has."""
+    for window in found.windows:
+        if (
+            len(window.digits) < 5
+            or window.loose > 0.5
+            or window.digits.lstrip("0") in book.by_digits
+        ):
+            continue
+        letters = _LETTERS.search(_before(found.texts[window.text], window.start))
+        if letters and (letters[1].upper(), len(window.digits)) in book.shapes:
+            return True
+    return False
+
+
+def near(found: Mentions, numbers: Sequence[Number]) -> Hit | None:
+    """Return where one of the numbers stands with one mistake."""
+    for number in numbers:
+        if number.mixed or (len(number.serial) < 4 and len(number.digits) < 6):
+            continue
+        long = number.digits
+        short = number.serial if len(number.serial) >= 4 else long
+        for window in found.windows:
+            typed = window.digits
+            if len(typed) >= 6 and abs(len(typed) - len(long)) <= 1 and one_edit(typed, long):
+                return _fuzzy(number, window, 5.0)
+            if len(typed) >= 4 and abs(len(typed) - len(short)) <= 1 and one_edit(typed, short):
+                return _fuzzy(number, window, 3.5 if len(typed) >= 5 else 2.5)
+    return None
+
+
+def _fuzzy(number: Number, window: Window, weight: float) -> Hit:
+    return Hit(number.text, weight, window.start, window.end, window.text, False, fuzzy=True)

@@ -1,0 +1,104 @@
+"""Signals in words. Only made for proposals that are handed out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from odoo.addons.automation_core.lib.texts import Marker, Text
+
+from .mentions import Hit
+from .model import Reason
+from .payer import Signal
+
+_lt = Marker(__name__)
+
+
+def _number(hit: Hit) -> Text:
+    if hit.fuzzy:
+        return _lt("Number %(number)s in the text, with a mistake.", number=hit.number)
+    return _lt("Number %(number)s in the text.", number=hit.number)
+
+
+def _elsewhere_number(count: int) -> Text:
+    return _lt("The text names other documents.")
+
+
+_TEXTS: dict[str, tuple[str, Callable[..., Text]]] = {
+    "number": ("number", _number),
+    "unnamed": ("against", lambda: _lt("Not every document is named in the text.")),
+    "other_number": ("against", _elsewhere_number),
+    "strange": ("against", lambda: _lt("The text has the number of a document that is not here.")),
+    "equal": ("amount", lambda amount: _lt("Amount equal: %(amount)s.", amount=amount)),
+    "sum": (
+        "sum",
+        lambda amount, count: _lt(
+            "%(count)s documents add up to %(amount)s.", count=count, amount=amount
+        ),
+    ),
+    "all_open": ("sum", lambda: _lt("These are all open documents of the customer.")),
+    "only_open": ("other", lambda: _lt("It is the only open document of the customer.")),
+    "discount": (
+        "discount",
+        lambda amount, off: _lt(
+            "Amount equal less %(off)s cash discount, within its term.", off=off
+        ),
+    ),
+    "late_discount": (
+        "discount",
+        lambda amount, off: _lt("Cash discount of %(off)s taken after its term.", off=off),
+    ),
+    "no_discount": (
+        "part",
+        lambda amount, off: _lt("%(off)s too little: a discount that was not agreed.", off=off),
+    ),
+    "near": (
+        "amount",
+        lambda amount, off: _lt("Amount differs only by %(off)s.", off=off),
+    ),
+    "total": (
+        "over",
+        lambda amount, off: _lt("The full amount, though part of it is paid already."),
+    ),
+    "digits": ("amount", lambda amount, off: _lt("Amount with two digits swapped.")),
+    "part": ("part", lambda amount, off: _lt("%(off)s less than what is open.", off=off)),
+    "over": ("over", lambda amount, off: _lt("%(off)s more than what is open.", off=off)),
+    "account": ("account", lambda: _lt("The account has paid for this customer before.")),
+    "email": ("email", lambda email: _lt("E-mail known: %(email)s.", email=email)),
+    "customer": (
+        "other",
+        lambda hit: _lt("Customer number %(number)s in the text.", number=hit.number),
+    ),
+    "name": ("name", lambda name: _lt("Name similar: %(name)s.", name=name)),
+    "mail_name": ("email", lambda name: _lt("E-mail sounds like %(name)s.", name=name)),
+    "city": ("other", lambda city: _lt("City named: %(city)s.", city=city)),
+    "elsewhere": (
+        "against",
+        lambda name: _lt("The payer is known as another customer: %(name)s.", name=name),
+    ),
+    "other_name": (
+        "against",
+        lambda name: _lt("Paid by somebody of another name: %(name)s.", name=name),
+    ),
+    "mixed": ("against", lambda: _lt("The documents belong to different customers.")),
+    "method": ("method", lambda: _lt("The way of payment fits.")),
+    "other_method": (
+        "against",
+        lambda method: _lt("This document is to be paid by %(method)s.", method=method),
+    ),
+    "future": ("against", lambda: _lt("The document is younger than the payment.")),
+    "old": ("date", lambda: _lt("The document is old.")),
+    "refund": ("against", lambda: _lt("The text speaks of money given back.")),
+    "paid": ("against", lambda: _lt("The document is paid already.")),
+}
+
+
+def reason(signal: Signal) -> Reason:
+    """Say a signal in words."""
+    name, weight, values = signal
+    kind, say = _TEXTS[name]
+    start = end = -1
+    first: Any = values[0] if values else None
+    if isinstance(first, Hit) and first.text == 0:
+        start, end = first.start, first.end
+    return Reason(kind, say(*values), round(weight, 2), start, end)
