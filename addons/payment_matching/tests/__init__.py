@@ -1,0 +1,1 @@
+from . import test_book_order, test_propose

@@ -1,0 +1,313 @@
+"""From a confirmed payment to the books: the suspense item becomes what it pays."""
+
+from dataclasses import replace
+
+from odoo import models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from .payment_match_target import Part, Request, Target
+
+# The entry of a payment is built anew in one go and checked as a whole at the end. What was done is
+# written to its chatter in one line instead of one tracked message for each item.
+BOOKING = {
+    "check_move_validity": False,
+    "skip_account_move_synchronization": True,
+    "skip_invoice_sync": True,
+    "skip_readonly_check": True,
+    "force_delete": True,
+    "dynamic_unlink": True,
+    "tracking_disable": True,
+}
+
+
+class AccountBankStatementLine(models.Model):
+    _inherit = "account.bank.statement.line"
+
+    # ------------------------------------------------------------------
+    # Asked for
+    # ------------------------------------------------------------------
+
+    def _match_confirm(
+        self, targets, *, proposal=None, automatic=False, keep_open=False, approved_by=None
+    ):
+        """Book that this payment pays ``targets`` and return the allocations.
+
+        What remains of the payment becomes the customer's credit, or stays open for the next
+        confirmation with ``keep_open``. A write-off above the journal's limit is only stored, and
+        booked when another person approves it.
+        """
+        self.ensure_one()
+        request = Request(self, tuple(targets), proposal, automatic, keep_open, approved_by)
+        return self._match_book([request])
+
+    def _match_targets_of(self, proposal) -> list[Target]:
+        """Return what a proposal says as targets; its cash discount goes to the last document."""
+        proposal.ensure_one()
+        records = [*proposal.invoice_ids, *proposal.order_ids]
+        discounted = self._match_discounts(records, proposal.discount)
+        return [Target(record, discount=discounted.get(record, 0.0)) for record in records]
+
+    def _match_discounts(self, records, discount: float) -> dict:
+        """Split a proposal's discount over the documents whose terms allow one."""
+        shares = {}
+        currency = self.foreign_currency_id or self.currency_id
+        for record in records:
+            allowed = min(record._match_discount_allowed(), discount)
+            if not currency.is_zero(allowed):
+                shares[record] = currency.round(allowed)
+                discount = currency.round(discount - allowed)
+        return shares
+
+    # ------------------------------------------------------------------
+    # The one way into the books
+    # ------------------------------------------------------------------
+
+    def _match_book(self, requests: list[Request]):
+        """Book many confirmations at once: all of them or, on an error, none."""
+        self._match_check_rights()
+        requests = _as_program(requests)
+        lines = requests[0].line.union(*(request.line for request in requests))
+        lines._match_lock([target.record for r in requests for target in r.targets])
+        taken = {}
+        parts = {request: request.line._match_split(request, taken) for request in requests}
+        stored = lines.browse().allocation_ids
+        for request in [one for one in requests if lines._match_needs_approval(parts[one], one)]:
+            stored |= request.line._match_store_for_approval(request, parts.pop(request))
+        booked = lines._match_book_parts(parts) if parts else stored.browse()
+        return (stored | booked).sudo(self.env.su)
+
+    def _match_book_parts(self, parts: dict):
+        lines = self.browse(request.line.id for request in parts)
+        every = [part for group in parts.values() for part in group]
+        partners = {r.line: r.line._match_one_partner(group) for r, group in parts.items()}
+        changed = lines._match_set_partner(partners)
+        lines._match_write_entries(every)
+        lines._match_reconcile(every)
+        allocations = lines._match_create_allocations(every, changed)
+        for line in lines:
+            rest = line._match_rest()
+            state = "matched" if line._match_currency().is_zero(rest) else "unclear"
+            line.write({"match_state": state, "match_note": False})
+        allocations._match_booked()
+        return allocations
+
+    def _match_check_rights(self) -> None:
+        if self.env.su or self.env.user.has_group("account.group_account_invoice"):
+            return
+        raise AccessError(self.env._("Only people with the right to write invoices book payments."))
+
+    def _match_lock(self, records) -> None:
+        """Lock payments and documents in one order for all, so that two people wait in line.
+
+        Whoever waited gets a serialisation error from the database where the other one changed
+        something; the request is then repeated and sees it.
+        """
+        records = [*records, *self.allocation_ids._match_documents()]
+        orders = {record.id for record in records if record._name == "sale.order"}
+        moves = {record.id for record in records if record._name == "account.move"}
+        ids = {
+            "account_bank_statement_line": self.ids,
+            "account_move": sorted(moves | set(self.move_id.ids)),
+            "sale_order": sorted(orders),
+        }
+        self.env.flush_all()
+        for table, wanted in ids.items():
+            if wanted:
+                self.env.cr.execute(
+                    SQL(
+                        "SELECT id FROM %s WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+                        SQL.identifier(table),
+                        list(wanted),
+                    )
+                )
+
+    # ------------------------------------------------------------------
+    # What is there
+    # ------------------------------------------------------------------
+
+    def _match_currency(self):
+        """Return the currency in which the payment was made."""
+        return self.foreign_currency_id or self.currency_id
+
+    def _match_sign(self) -> int:
+        return 1 if self.amount >= 0 else -1
+
+    def _match_rest(self) -> float:
+        """Return what is not booked yet, positive in the payment's direction."""
+        _liquidity, suspense, _other = self._seek_for_lines()
+        return self._match_currency().round(
+            -self._match_sign() * sum(suspense.mapped("amount_currency"))
+        )
+
+    def _match_one_partner(self, parts):
+        """Return the partner of all parts, or none where they are of several."""
+        partners = self.env["res.partner"].union(*(part.partner for part in parts if part.partner))
+        return partners if len(partners) == 1 else partners.browse()
+
+    # ------------------------------------------------------------------
+    # Entries
+    # ------------------------------------------------------------------
+
+    def _match_set_partner(self, partners: dict):
+        """Write the partner to payments, their entries and bank items; return the changed ones."""
+        changed = self.browse()
+        for line, partner in partners.items():
+            if not partner or line.partner_id == partner:
+                continue
+            liquidity, _suspense, _other = line._seek_for_lines()
+            vals = {"partner_id": partner.id}
+            line.with_context(**BOOKING).write(vals)
+            # core would look through the whole entry for each of the two
+            models.BaseModel.write(line.move_id, vals)
+            models.BaseModel.write(liquidity, vals)
+            changed |= line
+        return changed
+
+    def _match_write_entries(self, parts: list[Part]) -> None:
+        """Replace the suspense items by the parts; what remains stays in suspense."""
+        moves = self.move_id
+        items = self.env["account.move.line"].with_context(**BOOKING)
+        with moves._check_balanced({"records": moves}):
+            gone, vals_list, first = [], [], []
+            for line, group in _by_line(parts).items():
+                suspense, balance = line._match_take_suspense(group)
+                gone += suspense.ids
+                values = [line._match_items_of(part) for part in group]
+                line._match_even_out([vals for one in values for vals in one], balance)
+                for one in values:
+                    first.append(len(vals_list))
+                    vals_list += one
+            items.browse(gone).unlink()
+            created = items.create(vals_list).with_env(self.env)
+        for part, index in zip(_grouped(parts), first, strict=True):
+            part.move_line = created[index]
+        unchecked = moves.filtered(lambda move: not move.checked)
+        models.BaseModel.write(unchecked, {"checked": True})
+
+    def _match_take_suspense(self, parts: list[Part]):
+        """Return the item to be replaced, if nothing remains, and the balance of the parts."""
+        _liquidity, suspense, _other = self._seek_for_lines()
+        currency, before = self._match_currency(), suspense.balance
+        rest = currency.round(self._match_rest() - sum(part.amount for part in parts))
+        if currency.is_zero(rest):
+            return suspense, before
+        amount, balance = self._match_values(rest)
+        suspense.with_context(**BOOKING).write({"amount_currency": amount, "balance": balance})
+        return suspense.browse(), before - balance
+
+    def _match_values(self, amount: float) -> tuple[float, float]:
+        """Return ``(amount in currency, balance)`` of a counterpart for a part of the payment."""
+        currency, company = self._match_currency(), self.company_id.currency_id
+        amount = currency.round(-self._match_sign() * amount)
+        if currency == company:
+            return amount, amount
+        values = self._prepare_counterpart_amounts_using_st_line_rate(currency, None, amount)
+        return amount, values["balance"]
+
+    def _match_even_out(self, vals_list: list[dict], balance: float) -> None:
+        """Give the cents that converting each part alone leaves over to the first part."""
+        company = self.company_id.currency_id
+        if self._match_currency() != company:
+            missing = company.round(balance - sum(vals["balance"] for vals in vals_list))
+            vals_list[0]["balance"] += missing
+
+    def _match_items_of(self, part: Part) -> list[dict]:
+        """Return the journal items of a part, the counterpart first."""
+        items = [self._match_item(part.account, part.settled, part.label, part.partner)]
+        if part.kind == "invoice" and part.discount:
+            items += self._match_discount_items(part)
+        if part.kind == "invoice" and part.write_off:
+            label = self.env._("Difference: %s", part.record.name)
+            account = part.write_off_account
+            items.append(self._match_item(account, -part.write_off, label, part.partner))
+        return items
+
+    def _match_item(self, account, amount: float, label: str, partner) -> dict:
+        in_currency, balance = self._match_values(amount)
+        return {
+            "name": label or self.payment_ref,
+            "move_id": self.move_id.id,
+            "account_id": account.id,
+            "partner_id": partner.id,
+            "currency_id": self._match_currency().id,
+            "amount_currency": in_currency,
+            "balance": balance,
+        }
+
+    def _match_discount_items(self, part: Part) -> list[dict]:
+        """Return the items of a cash discount, split by tax as core does it."""
+        values = part.record._match_discount_values(part.discount)
+        return [{**vals, "move_id": self.move_id.id} for vals in values]
+
+    def _match_reconcile(self, parts: list[Part]) -> None:
+        plan = [part.move_line + part.term_lines for part in parts if part.term_lines]
+        if plan:
+            self.env["account.move.line"]._reconcile_plan(plan)
+
+    # ------------------------------------------------------------------
+    # What was confirmed
+    # ------------------------------------------------------------------
+
+    def _match_create_allocations(self, parts: list[Part], changed):
+        """Keep what was confirmed by whom; ``changed``: payments that got their partner by it."""
+        return self.env["payment.match.allocation"].create(
+            [
+                {**self._match_allocation_vals(part), "partner_was_set": part.line in changed}
+                for part in parts
+            ]
+        )
+
+    def _match_allocation_vals(self, part: Part) -> dict:
+        request, sign = part.request, part.line._match_sign()
+        document = {"order": "order_id", "invoice": "invoice_id"}.get(part.kind)
+        return {
+            "line_id": part.line.id,
+            "kind": part.kind,
+            "partner_id": part.partner.id,
+            "amount": sign * part.amount,
+            "discount": sign * part.discount,
+            "write_off": sign * part.write_off,
+            "account_id": (part.write_off_account or part.account).id,
+            "label": part.label,
+            "move_line_id": part.move_line.id if part.move_line else False,
+            "confidence": request.proposal.confidence if request.proposal else 0.0,
+            "automatic": request.automatic,
+            "user_id": False if request.automatic else self.env.uid,
+            "approved_by_id": request.approved_by.id if request.approved_by else False,
+        } | ({document: part.record.id} if document else {})
+
+
+def _as_program(requests: list[Request]) -> list[Request]:
+    """Return the requests with records of the program's rights that are read together."""
+    records = [request.line for request in requests]
+    records += [target.record for request in requests for target in request.targets]
+    shared = {}
+    for record in records:
+        # sudo: whoever may write invoices books payments, but orders and the bank's entries are
+        # written by the program only
+        shared[record._name] = shared.get(record._name, record.sudo()) | record.sudo()
+    known = {(name, one.id): one for name, records in shared.items() for one in records}
+    return [
+        replace(
+            request,
+            line=known[request.line._name, request.line.id],
+            targets=tuple(
+                replace(target, record=known[target.record._name, target.record.id])
+                for target in request.targets
+            ),
+        )
+        for request in requests
+    ]
+
+
+def _by_line(parts: list[Part]) -> dict:
+    """Return the parts of each payment."""
+    groups = {}
+    for part in parts:
+        groups.setdefault(part.line, []).append(part)
+    return groups
+
+
+def _grouped(parts: list[Part]) -> list[Part]:
+    return [part for group in _by_line(parts).values() for part in group]

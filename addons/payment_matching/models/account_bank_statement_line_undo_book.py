@@ -1,0 +1,77 @@
+"""Taking a confirmed payment back: books, facts and what was learned."""
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from .account_bank_statement_line_book import BOOKING
+
+CRON = "payment_matching.ir_cron_match"
+
+
+class AccountBankStatementLine(models.Model):
+    _inherit = "account.bank.statement.line"
+
+    def action_match_undo(self, why=None):
+        """Take the confirmations of these payments back: all that was booked and concluded."""
+        self._match_check_rights()
+        # sudo: see _match_book
+        lines = self.sudo().filtered(lambda line: line.match_state == "matched")
+        if not lines:
+            raise UserError(self.env._("There is nothing to take back."))
+        lines._match_lock([])
+        for line in lines:
+            line._match_check_undo()
+        lines.with_context(payment_match_why=why or self.env._("taken back by hand"))._match_undo()
+        return True
+
+    def _match_undo(self) -> None:
+        """Put the amounts back into suspense; what follows is done by the override below."""
+        self.with_context(**BOOKING, payment_match_undo=True).action_undo_reconciliation()
+
+    def _match_check_undo(self) -> None:
+        """Refuse where nothing could be put back, before anything is changed."""
+        returned = self.allocation_ids._booked()._match_returns()
+        if later := returned.line_id - self:
+            raise UserError(
+                self.env._(
+                    "This payment was returned on %s. Take that back first.",
+                    ", ".join(str(line.date) for line in later),
+                )
+            )
+        self.move_id._check_fiscal_lock_dates()
+        self.move_id.line_ids._check_tax_lock_date()
+
+    # ------------------------------------------------------------------
+    # Overrides of account: whoever undoes it, the orders hear of it
+    # ------------------------------------------------------------------
+
+    def action_undo_reconciliation(self):
+        """Override of `account`: orders and what was learned follow."""
+        booked = self.sudo().allocation_ids._booked()  # sudo: see _match_book
+        orders = booked.order_id
+        if self.env.context.get("payment_match_undo") is None:
+            for line in self:
+                line.sudo()._match_check_undo()
+        booked._match_reverse_differences()
+        # a cash discount has items of tax, which core does not delete otherwise
+        lines = self.with_context(dynamic_unlink=True)
+        result = super(AccountBankStatementLine, lines).action_undo_reconciliation()
+        why = self.env.context.get("payment_match_why") or self.env._("undone in accounting")
+        booked._match_take_back(why)
+        self.sudo()._match_undone()
+        orders._match_assign_credits()
+        return result
+
+    def _match_undone(self) -> None:
+        """Let these payments be looked at anew."""
+        for line in self.filtered("match_state"):
+            line.write({"match_state": "waiting", "match_note": False, "proposal_id": False})
+        if any(line.match_state for line in self):
+            self._trigger_cron(CRON)
+
+    def unlink(self):
+        """Override of `account`: a deleted payment has paid nothing."""
+        booked = self.sudo().allocation_ids._booked()  # sudo: see _match_book
+        booked._match_reverse_differences()
+        booked._match_take_back(self.env._("the payment was deleted"))
+        return super().unlink()

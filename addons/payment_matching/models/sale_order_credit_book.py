@@ -1,0 +1,96 @@
+"""Money that came before the invoice settles it as soon as it is posted."""
+
+from odoo import models
+from odoo.exceptions import UserError
+
+from .account_bank_statement_line_book import BOOKING
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    def _match_register(self, amount: float, source: str) -> None:
+        """Count money on the order; what was told before is only noted."""
+        if self.currency_id.is_zero(amount):
+            text = self.env._("Payment found: %s", source)
+            self.env["automation.log"]._add([(self, "payment", text)])
+            return
+        self._register_prepaid(amount, source)
+
+    def _match_credit_lines(self):
+        """Return the journal items of payments for these orders that no invoice has used."""
+        lines = self.payment_allocation_ids._booked().move_line_id
+        return lines.filtered(
+            lambda line: not line.reconciled and line.amount_residual_currency < 0
+        )
+
+    def _match_assign_credits(self, invoices=None) -> None:
+        """Settle posted invoices of these orders with what was paid in advance, many at once."""
+        credit_lines = self._match_credit_lines()
+        if not credit_lines:
+            return
+        invoices = (self.invoice_ids if invoices is None else invoices).filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_invoice"
+        )
+        invoices = invoices.filtered(lambda move: move._match_term_lines())
+        plan, free = [], {line: -line.amount_residual_currency for line in credit_lines}
+        differences = self.env["account.move"]
+        for invoice in invoices.sorted(lambda move: (move.date, move.id)):
+            orders = invoice.invoice_line_ids.sale_line_ids.order_id & self
+            usable = orders._match_credit_lines() & credit_lines
+            usable = invoice._match_same_account(usable)
+            if not usable:
+                continue
+            entry = invoice._match_make_difference(orders, sum(free[line] for line in usable))
+            differences |= entry
+            _use_up(free, usable, invoice, entry)
+            plan.append(usable + invoice._match_term_lines() + entry._match_term_lines())
+        if plan:
+            self.env["account.move.line"]._reconcile_plan(plan)
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _post(self, soft=True):
+        """Override of `account`: what was paid in advance settles the invoice at once."""
+        posted = super()._post(soft)
+        invoices = posted.filtered(lambda move: move.move_type == "out_invoice")
+        if invoices:
+            # sudo: whoever posts need not be allowed to see payments
+            invoices = invoices.sudo()
+            orders = invoices.invoice_line_ids.sale_line_ids.order_id
+            prepaid = (
+                self.env["payment.match.allocation"]
+                .sudo()
+                .search([("order_id", "in", orders.ids), ("state", "=", "booked")])
+            )
+            prepaid.order_id._match_assign_credits(invoices)
+        return posted
+
+    def _match_same_account(self, lines):
+        """Return those credits that can settle this invoice; one that was booked to another
+        account of the customer is moved, unless its period is closed.
+        """
+        account, _terms = self._match_counterpart()
+        partner = self.commercial_partner_id
+        usable = lines.filtered(lambda line: line.account_id == account)
+        for line in lines - usable:
+            try:
+                with self.env.cr.savepoint():
+                    vals = {"account_id": account.id, "partner_id": partner.id}
+                    line.with_context(**BOOKING).write(vals)
+            except UserError:
+                continue  # stays the customer's open credit, as any other
+            usable |= line
+        return usable
+
+
+def _use_up(free: dict, lines, invoice, entry) -> None:
+    """Take what an invoice uses from the credits that are left for the next one."""
+    due = sum(invoice._match_term_lines().mapped("amount_residual_currency"))
+    due += sum(entry._match_term_lines().mapped("amount_residual_currency"))
+    for line in lines:
+        used = min(free[line], max(due, 0.0))
+        free[line] -= used
+        due -= used
