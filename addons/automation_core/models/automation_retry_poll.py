@@ -22,7 +22,7 @@ class AutomationPollMixin(models.AbstractModel):
 
     - ``_poll_fetch(cursor) -> page`` with ``cursor`` (plain JSON, true once the page is stored) and
       ``more``; writes nothing
-    - ``_poll_store(page)``: puts the page into the database, idempotent
+    - ``_poll_store(page)``: puts the page into the database, idempotent; returns what was new
     - ``_poll_case() -> dict``: ``code`` and ``name`` of the case about a lasting failure
 
     and calls ``_poll_run`` from a cron, named by ``_poll_cron``.
@@ -46,7 +46,7 @@ class AutomationPollMixin(models.AbstractModel):
     def _poll_fetch(self, cursor: dict):
         raise NotImplementedError
 
-    def _poll_store(self, page) -> None:
+    def _poll_store(self, page):
         raise NotImplementedError
 
     def _poll_case(self) -> dict:
@@ -123,10 +123,11 @@ class AutomationPollMixin(models.AbstractModel):
         self.env["ir.cron"]._commit_progress()
         self._commit_written(lambda: self._store_page(page))
 
-    def _store_page(self, page) -> None:
+    def _store_page(self, page):
         """Store what the page holds and move the cursor: both or neither."""
-        self._poll_store(page)
+        stored = self._poll_store(page)
         self.write({"cursor": dict(page.cursor), "lease_until": fields.Datetime.now() + LEASE})
+        return stored
 
     def _poll_done(self, more: bool) -> None:
         now = fields.Datetime.now()

@@ -71,7 +71,7 @@ class ShopAccount(models.Model):
 
     _name = "shop.account"
     _description = "Shop account"
-    _inherit = ["mail.thread", "automation.retry.mixin"]
+    _inherit = ["mail.thread", "automation.poll.mixin"]
     _order = "sequence, name, id"
     _check_company_auto = True
 
@@ -84,6 +84,7 @@ class ShopAccount(models.Model):
     )
     color = fields.Integer()
     live = fields.Boolean(
+        "Live",
         tracking=True,
         copy=False,
         help="Only a live account talks to its shop by itself. The connection test works without.",
@@ -160,19 +161,11 @@ class ShopAccount(models.Model):
 
     # -- polling -----------------------------------------------------------
     poll_minutes = fields.Integer("Fetch every (minutes)", default=15, required=True)
-    next_poll = fields.Datetime("Next fetch", copy=False, readonly=True)
-    last_poll = fields.Datetime("Last fetched", copy=False, readonly=True)
-    lease_until = fields.Datetime(
-        copy=False,
-        readonly=True,
-        help="One fetch at a time: until then this account is being fetched.",
-    )
     import_from = fields.Datetime(
         "Orders since",
         default=fields.Datetime.now,
         help="Older orders are not fetched.",
     )
-    cursor = fields.Json(copy=False, help="Where the next fetch goes on; the channel's own words.")
     retention_days = fields.Integer(
         "Keep raw orders (days)",
         default=90,

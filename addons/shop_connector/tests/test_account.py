@@ -41,7 +41,7 @@ class TestAccount(ShopCase):
             patch.object(
                 self.registry["shop.order"], "_store", side_effect=RuntimeError("disk full")
             ),
-            mute_logger("odoo.addons.shop_connector.models.shop_account_poll"),
+            mute_logger("odoo.addons.automation_core.models.automation_retry_poll"),
         ):
             self.poll()
         self.assertFalse(self.account.cursor)
