@@ -114,7 +114,7 @@ def twin(maker: Maker) -> list[Draft]:
             maker.world.partner((rng.choice(firsts), one.last)),
             f"{one.first[0]}. {one.last}",
         )
-    maker.world.used.add(maker.world.item(double, cents=item.cents).id)
+    maker.world.used.add(maker.world.item(double, cents=item.cents, date=item.date).id)
     text, account = rng.choice(texts.WORDS), names.iban(rng)
     return maker.draft(item, text, name=name, account=account, knowable=False)
 
@@ -128,7 +128,7 @@ def twin_by_account(maker: Maker) -> list[Draft]:
     one = item.partner
     double = maker.world.partner((one.first, one.last))
     double.known_ibans = []
-    maker.world.used.add(maker.world.item(double, cents=item.cents).id)
+    maker.world.used.add(maker.world.item(double, cents=item.cents, date=item.date).id)
     kind, name = rng.randrange(3), f"{one.first} {one.last}"
     if kind == 0:
         one.known_ibans = (

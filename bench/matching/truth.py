@@ -2,6 +2,7 @@
 
 import random
 from collections import defaultdict
+from datetime import timedelta
 from itertools import combinations
 
 from maker import Draft
@@ -35,24 +36,33 @@ class Knowledge:
             draft.knowable = not self._rivals(draft)
 
     def _rivals(self, draft: Draft) -> bool:
-        cents = round(draft.payment["amount"] * 100)
-        own = {item.id for item in draft.targets}
+        cents, own = round(draft.payment["amount"] * 100), {item.id for item in draft.targets}
+        items = [
+            [item for item in self.world.open(partner, fresh=False) if self._fits(item, draft)]
+            for partner in self._partners(draft)
+        ]
         found = [
             fit
-            for partner in self._partners(draft)
-            for fit in self._explanations(partner, cents, deep=len(own) > 1)
+            for some in items
+            for fit in _explanations(some, cents, draft.payment["date"], deep=len(own) > 1)
         ]
-        exact = cents == sum(item.cents for item in draft.targets)
-        # An amount that is not the document's own is no proof: any other document might be meant.
-        others = [fit for fit in found if fit != own]
-        return bool(others) or (not exact and self._open_count(draft) > 1)
+        if own not in found and cents == sum(item.cents for item in draft.targets):
+            found.append(own)  # a long sum is not searched for above
+        # An amount that nothing explains is no proof: any other document might be meant.
+        return found != [own] if found else sum(map(len, items)) > 1
 
-    def _open_count(self, draft: Draft) -> int:
-        return sum(len(self.world.open(p, fresh=False)) for p in self._partners(draft))
+    def _fits(self, item: Item, draft: Draft) -> bool:
+        """A document younger than the payment cannot be meant."""
+        payment = draft.payment
+        return (
+            item.currency == payment["currency"] and item.date.isoformat() <= payment["date"]
+        ) or item in draft.targets
 
     def _partners(self, draft: Draft) -> list[Partner]:
         partner, payment = draft.partner, draft.payment
         assert partner
+        if draft.evidence == "name" and payment["payer_iban"] in partner.known_ibans:
+            return [partner]
         by = {
             "name": self.by_name[_folded(partner)],
             "account": self.by_account[payment["payer_iban"]],
@@ -60,17 +70,23 @@ class Knowledge:
         }
         return by.get(draft.evidence) or [partner]
 
-    def _explanations(self, partner: Partner, cents: int, *, deep: bool) -> list[set[str]]:
-        items = [i for i in self.world.open(partner, fresh=False) if i.currency == "EUR"]
-        found = [{i.id} for i in items if i.cents == cents]
-        sizes = range(2, 5 if deep else 3)
-        for size in sizes:
-            found += [
-                {i.id for i in some}
-                for some in combinations(items[:18], size)
-                if sum(i.cents for i in some) == cents
-            ]
-        return found
+
+def _due(item: Item, day: str) -> set[int]:
+    """What may be paid on a day: all, or less the discount up to three days after its term."""
+    discounted = item.cents - round(item.cents * item.percent / 100)
+    grace = item.until and (item.until + timedelta(days=3)).isoformat() >= day
+    return {item.cents, discounted} if grace else {item.cents}
+
+
+def _explanations(items: list[Item], cents: int, day: str, *, deep: bool) -> list[set[str]]:
+    found = [{item.id} for item in items if cents in _due(item, day)]
+    for size in range(2, 5 if deep else 3):
+        found += [
+            {item.id for item in some}
+            for some in combinations(items[:18], size)
+            if sum(item.cents for item in some) == cents
+        ]
+    return found
 
 
 def settle(drafts: list[Draft], world: World, rng: random.Random) -> tuple[list[dict], list[dict]]:
