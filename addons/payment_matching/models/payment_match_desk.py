@@ -17,6 +17,7 @@ ORDERS = {
     "confidence": "match_confidence desc, internal_index desc",
 }
 PAGE = 80
+UPLOAD = "payment_matching.payment_upload_action"
 
 
 class PaymentMatchDesk(models.AbstractModel):
@@ -68,8 +69,13 @@ class PaymentMatchDesk(models.AbstractModel):
         amount = self._amount_of(word)
         if amount is not None:
             for value in (amount, -amount):
-                found |= Domain("amount", ">=", value - 0.005) & Domain("amount", "<", value + 0.005)
+                found |= Domain("amount", ">=", value - 0.005) & Domain(
+                    "amount", "<", value + 0.005
+                )
         return found
+
+    def _amount_domain(self, name: str, value: float) -> Domain:
+        return Domain(name, ">=", value - 0.005) & Domain(name, "<", value + 0.005)
 
     @staticmethod
     def _amount_of(word: str) -> float | None:
@@ -106,21 +112,23 @@ class PaymentMatchDesk(models.AbstractModel):
         journals = self.env["account.journal"].search(
             [("match_payments", "=", True), ("company_id", "in", self.env.companies.ids)]
         )
+        manager = self.env.user.has_group("account.group_account_manager")
         return {
             "journals": [{"id": journal.id, "name": journal.display_name} for journal in journals],
-            "manager": self.env.user.has_group("account.group_account_manager"),
+            "sources": manager and "payment_matching.payment_source_action",
+            "upload": UPLOAD if self.env.ref(UPLOAD, raise_if_not_found=False) else False,
         }
 
     def counts(self, journal=False, search="", period="") -> dict:
         """Return ``{pile: {count, sums: [[currency, amount]]}}`` and how many are looked at."""
         self._check_clerk()
-        Line = self.env["account.bank.statement.line"]
+        model = self.env["account.bank.statement.line"]
         base = self._base_domain(journal, search, period)
         states = Domain("match_state", "in", [*PILES, "waiting"])
         piles = {pile: {"count": 0, "sums": []} for pile in (*PILES, "waiting", "done")}
         aggregates = ["__count", "amount:sum"]
-        groups = Line._read_group(base & states, ["match_state", "currency_id"], aggregates)
-        done = Line._read_group(base & self._pile_domain("done"), ["currency_id"], aggregates)
+        groups = model._read_group(base & states, ["match_state", "currency_id"], aggregates)
+        done = model._read_group(base & self._pile_domain("done"), ["currency_id"], aggregates)
         for state, currency, count, amount in [*groups, *(("done", *row) for row in done)]:
             piles[state]["count"] += count
             piles[state]["sums"].append([currency.id, amount])
@@ -131,15 +139,15 @@ class PaymentMatchDesk(models.AbstractModel):
     ) -> dict:
         """Return a page of a pile: ``{lines, total}``; the same few queries for any size."""
         self._check_clerk()
-        Line = self.env["account.bank.statement.line"]
+        model = self.env["account.bank.statement.line"]
         domain = self._base_domain(journal, search, period) & self._pile_domain(pile)
-        lines = Line.search(
+        lines = model.search(
             domain,
             order=ORDERS.get(order, ORDERS["date"]),
             offset=max(int(offset), 0),
             limit=min(max(int(limit), 1), PAGE),
         )
-        return {"lines": self._rows(lines), "total": Line.search_count(domain)}
+        return {"lines": self._rows(lines), "total": model.search_count(domain)}
 
     def pile(self, pile, journal=False, search="", period="") -> list:
         """Return all payments of a pile as ``[[line, best proposal, amount, currency]]``."""
@@ -167,11 +175,10 @@ class PaymentMatchDesk(models.AbstractModel):
             "payment_invoice_ref",
             "payment_code",
             "payment_reason",
-            "payment_raw",
         )
-        facts = [(line._fields[name].get_description(self.env)["string"], line[name]) for name in names]
+        labels = line.fields_get(names, ["string"])
         return {
-            "facts": [[label, value] for label, value in facts[:-1] if value],
+            "facts": [[labels[name]["string"], line[name]] for name in names if line[name]],
             "raw": line.payment_raw or "",
             "file": line.payment_file_id.name or "",
             "note": line.match_note or "",
@@ -189,40 +196,32 @@ class PaymentMatchDesk(models.AbstractModel):
 
     def _rows(self, lines) -> list[dict]:
         """Return rows for the screen, read in one go for all lines."""
-        proposals = lines.proposal_ids
-        documents = {
-            record: self._document(record)
-            for record in (
-                *proposals.order_ids,
-                *lines.allocation_ids.order_ids,
-                *proposals.invoice_ids,
-                *lines.allocation_ids.invoice_id,
-            )
-        }
+        proposals, allocations = lines.proposal_ids, lines.allocation_ids
+        orders = proposals.order_ids | allocations.order_id
+        invoices = proposals.invoice_ids | allocations.invoice_id
+        documents = {record: self._document(record) for record in (*orders, *invoices)}
         return [self._row(line, documents) for line in lines]
 
     def _row(self, line, documents: dict) -> dict:
+        booked = line.allocation_ids.filtered(lambda one: one.state != "undone")
         return {
             "id": line.id,
             "date": fields.Date.to_string(line.date),
             "payer": line.partner_name or line.partner_id.display_name or "",
-            "text": line.payment_ref or "",
-            "amount": line.amount,
+            "text": line._match_text(),
+            "amount": line.amount_currency if line.foreign_currency_id else line.amount,
             "rest": self._rest(line),
-            "currency": line.currency_id.id,
+            "currency": line._match_currency().id,
             "journal": line.journal_id.name,
             "kind": line.payment_kind,
             "state": line.match_state,
             "note": line.match_note or "",
             "proposals": [self._proposal(proposal, documents) for proposal in line.proposal_ids],
-            "done": [
-                self._allocation(allocation, documents)
-                for allocation in line.allocation_ids
-                if not allocation.undone
-            ],
+            "done": [self._allocation(allocation, documents) for allocation in booked],
         }
 
     def _proposal(self, proposal, documents: dict) -> dict:
+        sign = proposal.line_id._match_sign()
         return {
             "id": proposal.id,
             "confidence": proposal.confidence,
@@ -232,30 +231,39 @@ class PaymentMatchDesk(models.AbstractModel):
             "reasons": proposal.reasons or [],
             "summary": proposal.summary or "",
             "documents": [
-                documents[record] for record in (*proposal.order_ids, *proposal.invoice_ids)
+                {**documents[record], "open": self._open_amount(record, sign)}
+                for record in self._records(proposal)
             ],
         }
+
+    def _records(self, proposal) -> list:
+        return [*proposal.order_ids, *proposal.invoice_ids]
 
     def _allocation(self, allocation, documents: dict) -> dict:
         record = allocation.order_id or allocation.invoice_id
         return {
+            "kind": allocation.kind,
+            "name": allocation.display_name,
             "document": documents.get(record),
             "amount": allocation.amount,
             "discount": allocation.discount,
             "write_off": allocation.write_off,
+            "approval": allocation.state == "approval",
             "user": allocation.user_id.name or "",
             "automatic": allocation.automatic,
             "time": fields.Datetime.to_string(allocation.confirmed),
         }
 
     def _rest(self, line) -> float:
-        """Return what of the payment pays nothing yet."""
-        used = sum(allocation.amount for allocation in line.allocation_ids if not allocation.undone)
-        return line.currency_id.round(line.amount - used)
+        """Return what of the payment pays nothing yet, signed as the payment."""
+        amount = line.amount_currency if line.foreign_currency_id else line.amount
+        used = sum(line.allocation_ids._booked().mapped("amount"))
+        return line._match_currency().round(amount - used)
 
     def _document(self, record) -> dict:
         """Return an order or invoice as it is shown beside a payment."""
         order = record._name == "sale.order"
+        date = record.date_order if order else record.invoice_date or record.date
         return {
             "model": record._name,
             "id": record.id,
@@ -263,15 +271,13 @@ class PaymentMatchDesk(models.AbstractModel):
             "number": record.name or "",
             "shop": (record.client_order_ref if order else record.ref) or "",
             "customer": record.partner_id.display_name or "",
-            "date": fields.Date.to_string(
-                record.date_order.date() if order else record.invoice_date or record.date
-            ),
+            "date": fields.Date.to_string(date),
             "total": record.amount_total,
-            "open": self._open_amount(record),
             "currency": record.currency_id.id,
         }
 
-    def _open_amount(self, record) -> float:
-        if record._name == "sale.order":
-            return record.currency_id.round(record.amount_total - record.prepaid_amount)
-        return record.amount_residual
+    def _open_amount(self, record, sign: int) -> float:
+        """Return what is open, positive where a payment in the direction of ``sign`` settles it."""
+        if record._name == "account.move" and record.state != "posted":
+            return 0.0
+        return record.currency_id.round(record._match_open_amount(sign))

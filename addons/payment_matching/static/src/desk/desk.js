@@ -1,0 +1,476 @@
+import { Component, onMounted, onWillStart, useEffect, useExternalListener, useRef, useState } from "@odoo/owl";
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { useDebounced } from "@web/core/utils/timing";
+import { useSetupAction } from "@web/search/action_hook";
+import { Layout } from "@web/search/layout";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { meaning } from "./desk_keys";
+import { DeskModel } from "./desk_model";
+import { DeskRow } from "./desk_row";
+import { moneys, money } from "./desk_text";
+import { FindDialog } from "./find_dialog";
+import { HelpDialog } from "./help_dialog";
+import { ReturnDialog } from "./return_dialog";
+import { WriteOffDialog } from "./write_off_dialog";
+
+const UNDO_SECONDS = 8;
+const TYPING = "input:not([type=checkbox]), textarea, select, [contenteditable=true]";
+const PRESSED = "button, a, summary, [role=tab]";
+
+/** The screen "Match payments". */
+export class PaymentDesk extends Component {
+    static template = "payment_matching.Desk";
+    static components = { DeskRow, Layout };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.action = useService("action");
+        this.dialog = useService("dialog");
+        this.notification = useService("notification");
+        this.ui = useService("ui");
+        this.env.config.setDisplayName(_t("Match payments"));
+        this.desk = useState(this.createDesk());
+        this.list = useRef("list");
+        this.filter = useRef("filter");
+        this.refill = useDebounced(() => this.reload(), 350);
+        useSetupAction({ getLocalState: () => this.remembered() });
+        useExternalListener(window, "keydown", (ev) => this.onKeydown(ev));
+        onWillStart(() => this.desk.start());
+        onMounted(() => this.list.el?.focus());
+        useEffect(
+            (id) => this.reveal(id),
+            () => [this.desk.current?.id, this.desk.current?.chosen, this.desk.current?.expanded]
+        );
+    }
+
+    createDesk() {
+        const orm = useService("orm");
+        const asked = this.props.action.context?.desk_pile || this.props.action.params?.pile;
+        const saved = this.props.state?.desk || (asked ? { pile: asked } : {});
+        return DeskModel.create(
+            orm,
+            {
+                onBooked: (batch) => this.offerUndo(batch),
+                onTrouble: (line, reason) => this.tellTrouble(line, reason),
+            },
+            saved
+        );
+    }
+
+    remembered() {
+        const { pile, journal, search, period, order } = this.desk;
+        return { desk: { pile, journal, search, period, order } };
+    }
+
+    // ------------------------------------------------------------------
+    // What is shown
+    // ------------------------------------------------------------------
+
+    get tabs() {
+        const tabs = [
+            { pile: "likely", label: _t("Likely"), hint: _t("A glance is enough") },
+            { pile: "unclear", label: _t("Unclear"), hint: _t("You decide which document it is") },
+            { pile: "nothing", label: _t("Nothing fits"), hint: _t("No open document fits") },
+            { pile: "done", label: _t("Done today"), hint: _t("Confirmed today") },
+            { pile: "foreign", label: _t("Not ours"), hint: _t("Set aside by you") },
+            { pile: "aside", label: _t("No payment"), hint: _t("Fees, own transfers and the like") },
+        ];
+        const known = tabs.map((tab) => ({
+            ...tab,
+            count: this.desk.piles[tab.pile]?.count || 0,
+            sums: moneys(this.desk.piles[tab.pile]?.sums || []),
+            active: tab.pile === this.desk.pile,
+        }));
+        return known.filter((tab, index) => index < 4 || tab.count || tab.active);
+    }
+
+    get periods() {
+        return [
+            ["", _t("Any date")],
+            ["week", _t("Last 7 days")],
+            ["month", _t("Last 30 days")],
+            ["quarter", _t("Last 90 days")],
+            ["year", _t("This year")],
+        ];
+    }
+
+    get orders() {
+        return [
+            ["date", _t("Newest first")],
+            ["amount", _t("Highest amount first")],
+            ["payer", _t("By payer")],
+            ["confidence", _t("Surest first")],
+        ];
+    }
+
+    get sums() {
+        return moneys(this.desk.piles[this.desk.pile]?.sums || []);
+    }
+
+    get likely() {
+        return this.desk.piles.likely || { count: 0, sums: [] };
+    }
+
+    get confirmLabel() {
+        const { ticked } = this.desk;
+        if (ticked.length) {
+            return _t("Confirm %(count)s ticked (%(sum)s)", {
+                count: ticked.length,
+                sum: moneys(sumsOf(ticked)),
+            });
+        }
+        return _t("Confirm all %(count)s (%(sum)s)", {
+            count: this.likely.count,
+            sum: moneys(this.likely.sums),
+        });
+    }
+
+    get canConfirmMany() {
+        const ready = this.desk.ticked.some((line) => line.proposals.length);
+        return !this.desk.progress && (ready || (this.desk.pile === "likely" && this.likely.count));
+    }
+
+    get progressText() {
+        return _t("%(done)s of %(total)s", this.desk.progress);
+    }
+
+    get waiting() {
+        return this.desk.piles.waiting?.count || 0;
+    }
+
+    get isFiltered() {
+        return Boolean(this.desk.search || this.desk.period || this.desk.journal);
+    }
+
+    get openCount() {
+        return (this.desk.piles.unclear?.count || 0) + (this.desk.piles.nothing?.count || 0);
+    }
+
+    get isOpenPile() {
+        return ["likely", "unclear", "nothing"].includes(this.desk.pile);
+    }
+
+    /** Which button of the bar at the bottom can be pressed now. */
+    get bar() {
+        const line = this.desk.current;
+        const open = line && this.isOpenPile;
+        const documents = line && (line.proposals.length || line.done.length);
+        return [
+            { act: "confirm", key: "⏎", label: _t("Confirm"), off: !open || !line.proposals.length },
+            { act: "find", key: "F", label: _t("Search a document"), off: !open },
+            { act: "writeOff", key: "W", label: _t("Write off"), off: !open },
+            { act: "foreign", key: "N", label: _t("Not ours"), off: !open },
+            { act: "returned", key: "R", label: _t("Returned"), off: !open },
+            { act: "expand", key: "E", label: _t("Details"), off: !line },
+            { act: "open", key: "O", label: _t("Open"), off: !documents },
+            { act: "undo", key: "U", label: _t("Undo"), off: !this.canUndo },
+            { act: "help", key: "?", label: _t("Keys"), off: false },
+        ];
+    }
+
+    get canUndo() {
+        return this.desk.history.length || (this.desk.current && !this.isOpenPile);
+    }
+
+    // ------------------------------------------------------------------
+    // Events
+    // ------------------------------------------------------------------
+
+    onKeydown(ev) {
+        if (this.ui.isBlocked || this.ui.activeElement !== document || ev.defaultPrevented) {
+            return;
+        }
+        const element = ev.target instanceof Element ? ev.target : document.body;
+        if (element.matches(TYPING)) {
+            this.onKeyInFilter(ev, element);
+            return;
+        }
+        const act = meaning(ev);
+        const pressed = element.closest(PRESSED) && ["Enter", " "].includes(ev.key);
+        if (!act || (pressed && !ev.shiftKey && !ev.ctrlKey)) {
+            return;
+        }
+        ev.preventDefault();
+        this.run(act, ev.key);
+    }
+
+    onKeyInFilter(ev, element) {
+        if (element === this.filter.el && ["Enter", "Escape", "ArrowDown"].includes(ev.key)) {
+            ev.preventDefault();
+            if (ev.key === "Escape") {
+                this.setFilter("search", "");
+            }
+            this.list.el?.focus();
+        }
+    }
+
+    run(act, key = "") {
+        const { desk } = this;
+        const steps = { next: 1, previous: -1, pageDown: 10, pageUp: -10 };
+        if (act in steps) {
+            desk.move(steps[act]);
+        } else if (act === "first" || act === "last") {
+            desk.move(act === "first" ? -Infinity : Infinity);
+        } else if (act === "nextPile" || act === "previousPile") {
+            this.turn(act === "nextPile" ? 1 : -1);
+        } else if (act === "filter") {
+            this.filter.el?.focus();
+        } else if (act === "help") {
+            this.dialog.add(HelpDialog, {});
+        } else if (act === "undo") {
+            this.undo();
+        } else if (act === "confirmMany") {
+            this.confirmMany();
+        } else if (desk.current) {
+            this.act(act, desk.current, key ? Number(key) - 1 : undefined);
+        }
+    }
+
+    /** Something is to happen with one payment: from a key, its row or the bar. */
+    act(what, line, extra) {
+        const { desk } = this;
+        const index = desk.place(line);
+        if (index < 0 || line.leaving) {
+            return;
+        }
+        desk.focus = index;
+        const acts = {
+            focus: () => {},
+            tick: () => this.tick(line),
+            choose: () => desk.choose(line, extra),
+            nextProposal: () => desk.choose(line, line.chosen + 1),
+            previousProposal: () => desk.choose(line, line.chosen - 1),
+            expand: () => desk.expand(line),
+            open: () => this.open(line, extra),
+            back: () => this.takeBack(line),
+        };
+        const deciding = {
+            confirm: () => this.confirm(line),
+            find: () => this.find(line),
+            writeOff: () => this.dialog.add(WriteOffDialog, { desk, line }),
+            foreign: () => desk.foreign([line]),
+            returned: () => this.dialog.add(ReturnDialog, { desk, line }),
+        };
+        const chosen = acts[what] || (this.isOpenPile && deciding[what]);
+        if (chosen) {
+            chosen();
+        }
+        if (!this.isTyping()) {
+            this.list.el?.focus({ preventScroll: true });
+        }
+    }
+
+    isTyping() {
+        return document.activeElement?.matches(TYPING) && this.ui.activeElement === document;
+    }
+
+    tick(line) {
+        line.ticked = !line.ticked;
+        this.desk.move(1);
+    }
+
+    turn(step) {
+        const { tabs } = this;
+        const next = tabs.findIndex((tab) => tab.active) + step;
+        if (tabs[next]) {
+            this.show(tabs[next].pile);
+        }
+    }
+
+    async show(pile) {
+        await this.desk.show(pile);
+        this.list.el?.focus({ preventScroll: true });
+    }
+
+    setFilter(name, value) {
+        this.desk[name] = value;
+        this.refill();
+    }
+
+    async reload() {
+        await this.desk.reload();
+    }
+
+    clear() {
+        Object.assign(this.desk, { search: "", journal: "", period: "" });
+        return this.reload();
+    }
+
+    onScroll(ev) {
+        const { scrollTop, scrollHeight, clientHeight } = ev.target;
+        if (scrollHeight - scrollTop - clientHeight < 600) {
+            this.desk.more();
+        }
+    }
+
+    reveal(id) {
+        const row = id && document.getElementById(`o_pm_line_${id}`);
+        row?.scrollIntoView({ block: "nearest" });
+    }
+
+    // ------------------------------------------------------------------
+    // Deciding
+    // ------------------------------------------------------------------
+
+    confirm(line) {
+        if (line.proposals.length) {
+            this.desk.confirm([line]);
+        } else {
+            this.find(line);
+        }
+    }
+
+    find(line) {
+        this.dialog.add(FindDialog, { desk: this.desk, line });
+    }
+
+    async confirmMany() {
+        if (!this.canConfirmMany) {
+            return;
+        }
+        const ticked = this.desk.ticked.filter((line) => line.proposals.length);
+        if (ticked.length) {
+            this.desk.confirm(ticked);
+            return;
+        }
+        const entries = await this.desk.everything();
+        if (entries.length) {
+            this.ask(entries);
+        }
+    }
+
+    ask(entries) {
+        const lines = entries.map(([, , amount, currency]) => ({ amount, currency }));
+        const values = { count: entries.length, sum: moneys(sumsOf(lines)) };
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Confirm %(count)s payments?", values),
+            body: _t(
+                "%(count)s payments, together %(sum)s, will be booked on the documents shown beside them. Orders paid in advance are released. Each one can be taken back.",
+                values
+            ),
+            confirmLabel: _t("Confirm %(count)s", values),
+            confirm: () => {
+                this.confirmAll(entries);
+            },
+            cancel: () => {},
+        });
+    }
+
+    async confirmAll(entries) {
+        const confirmed = await this.desk.confirmAll(entries);
+        const said = _t("%(done)s of %(total)s payments confirmed.", {
+            done: confirmed.length,
+            total: entries.length,
+        });
+        const type = confirmed.length === entries.length ? "success" : "warning";
+        this.toast(said, type, this.desk.history.at(-1));
+    }
+
+    stop() {
+        this.desk.progress.stop = true;
+    }
+
+    open(line, document) {
+        const target = document || this.documentsOf(line)[0];
+        if (target) {
+            this.action.doAction({
+                type: "ir.actions.act_window",
+                name: target.number,
+                res_model: target.model,
+                res_id: target.id,
+                views: [[false, "form"]],
+                target: "new",
+            });
+        }
+    }
+
+    documentsOf(line) {
+        const proposal = line.proposals[line.chosen];
+        if (this.isOpenPile && proposal) {
+            return proposal.documents;
+        }
+        return line.done.map((entry) => entry.document).filter(Boolean);
+    }
+
+    openList() {
+        this.action.doAction("payment_matching.account_bank_statement_line_action");
+    }
+
+    // ------------------------------------------------------------------
+    // Taking back
+    // ------------------------------------------------------------------
+
+    takeBack(line) {
+        if (this.desk.pile === "done") {
+            this.desk.undoLines([line]);
+        } else if (!this.isOpenPile) {
+            this.desk.reopen([line]);
+        }
+    }
+
+    async undo(batch) {
+        const line = this.desk.current;
+        if (!batch && line && !this.isOpenPile) {
+            this.takeBack(line);
+            return;
+        }
+        const answer = await this.desk.undo(batch);
+        if (answer) {
+            this.tellUndone(answer);
+        }
+    }
+
+    tellUndone({ confirmed, failed }) {
+        for (const { reason } of failed) {
+            this.notification.add(reason, { type: "danger" });
+        }
+        if (confirmed.length) {
+            const text =
+                confirmed.length === 1
+                    ? _t("Taken back.")
+                    : _t("%(count)s taken back.", { count: confirmed.length });
+            this.toast(text, "info");
+        }
+    }
+
+    offerUndo(batch) {
+        const [line] = batch.lines;
+        const about = { said: batch.said, payer: line.payer, amount: money(line.amount, line.currency) };
+        const text =
+            batch.lines.length === 1
+                ? _t("%(said)s: %(payer)s, %(amount)s", about)
+                : _t("%(said)s: %(count)s payments", { ...about, count: batch.lines.length });
+        this.toast(text, "success", batch.method && batch);
+    }
+
+    /** One toast at a time: the latest counts. */
+    toast(text, type, batch) {
+        this.closeToast?.();
+        const buttons = batch
+            ? [{ name: _t("Undo"), icon: "fa-undo", onClick: () => this.undo(batch) }]
+            : [];
+        this.closeToast = this.notification.add(text, {
+            type,
+            buttons,
+            autocloseDelay: UNDO_SECONDS * 1000,
+            className: "o_pm_toast",
+        });
+    }
+
+    tellTrouble(line, reason) {
+        this.notification.add(reason, { type: "danger", title: line.payer });
+    }
+}
+
+function sumsOf(lines) {
+    const sums = new Map();
+    for (const { currency, amount } of lines) {
+        sums.set(currency, (sums.get(currency) || 0) + amount);
+    }
+    return [...sums];
+}
+
+registry.category("actions").add("payment_matching.desk", PaymentDesk);

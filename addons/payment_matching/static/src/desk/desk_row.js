@@ -1,0 +1,141 @@
+import { Component } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import {
+    difference,
+    DOCUMENTS,
+    excerpt,
+    fullDay,
+    isZero,
+    KINDS,
+    marked,
+    money,
+    REASONS,
+    shortDay,
+} from "./desk_text";
+
+/** One payment and, beside it, what it probably pays. */
+export class DeskRow extends Component {
+    static template = "payment_matching.DeskRow";
+    static props = {
+        line: Object,
+        index: Number,
+        focused: Boolean,
+        pile: String,
+        act: Function,
+    };
+
+    get line() {
+        return this.props.line;
+    }
+
+    get proposal() {
+        return this.line.proposals[this.line.chosen];
+    }
+
+    /** What is shown at the right: the proposal, or what was confirmed. */
+    get documents() {
+        if (this.props.pile === "done") {
+            return this.line.done.map((entry) => entry.document).filter(Boolean);
+        }
+        return this.proposal ? this.proposal.documents : [];
+    }
+
+    get others() {
+        return this.props.focused && this.line.proposals.length > 1 && this.isOpen;
+    }
+
+    get isOpen() {
+        return ["likely", "unclear", "nothing"].includes(this.props.pile);
+    }
+
+    get payer() {
+        return this.line.payer || _t("Unknown payer");
+    }
+
+    get parts() {
+        return excerpt(this.line.text, this.proposal?.reasons);
+    }
+
+    get fullParts() {
+        return marked(this.line.text, this.proposal?.reasons);
+    }
+
+    get kind() {
+        return KINDS[this.line.kind] || "";
+    }
+
+    get chips() {
+        const reasons = this.proposal ? this.proposal.reasons : [];
+        return reasons.map((reason, index) => ({
+            key: index,
+            label: REASONS[reason.kind] || REASONS.other,
+            text: reason.text,
+            against: reason.weight < 0,
+        }));
+    }
+
+    get difference() {
+        return difference(this.proposal, this.line);
+    }
+
+    get hasRest() {
+        return !isZero(this.line.rest) && !isZero(this.line.rest - this.line.amount);
+    }
+
+    get label() {
+        return _t("%(payer)s, %(amount)s, %(date)s", {
+            payer: this.payer,
+            amount: money(this.line.amount, this.line.currency),
+            date: fullDay(this.line.date),
+        });
+    }
+
+    get doneBy() {
+        const [first] = this.line.done;
+        return first ? (first.automatic ? _t("by itself") : first.user) : "";
+    }
+
+    percent(proposal) {
+        return Math.floor(proposal.confidence * 100 + 1e-6);
+    }
+
+    tone(proposal) {
+        if (proposal.likely) {
+            return "success";
+        }
+        return proposal.confidence >= 0.5 ? "warning" : "secondary";
+    }
+
+    open(documents) {
+        const sum = documents.reduce((total, document) => total + document.open, 0);
+        return documents.length ? money(sum, documents[0].currency) : "";
+    }
+
+    customers(documents) {
+        return [...new Set(documents.map((document) => document.customer))].join(", ");
+    }
+
+    kindOf(document) {
+        return DOCUMENTS[document.kind] || "";
+    }
+
+    weighs(reason) {
+        return reason.weight < 0 ? _t("Speaks against it") : _t("Speaks for it");
+    }
+
+    differenceOf(proposal) {
+        return difference(proposal, this.line);
+    }
+
+    money(amount, currency = this.line.currency) {
+        return money(amount, currency);
+    }
+
+    shortDay(value) {
+        return shortDay(value);
+    }
+
+    fullDay(value) {
+        return fullDay(value);
+    }
+}
