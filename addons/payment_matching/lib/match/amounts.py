@@ -6,12 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from math import comb
 
 from .book import CENT, Doc, mills
 from .words import swapped
 
 EQUAL = 7.0
 _MAX_SETS = 12
+_SHIPPING = (0, 50, 90, 95, 99)  # cents that shipping costs end in
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,10 @@ def _uneven(paid: int, due: int, docs: Sequence[Doc], said: float) -> Fit:
         return Fit("digits", 3.0, False, difference)
     if gap <= 1000 or gap * 100 <= due:
         return Fit("near", 2.0, False, difference)
+    if 2_500 <= gap <= 10_000 and gap * 3 <= due and gap % 1000 // CENT in _SHIPPING:
+        return Fit("near", 1.0, False, difference)
     if gap <= 10_000 and gap * 5 <= due:
-        return Fit("near", 0.0, False, difference)
+        return Fit("near", -0.5, False, difference)
     if difference < 0:
         even = any(abs(paid * parts - due) <= parts * CENT for parts in (2, 3, 4))
         return Fit("part", -3.0 + said + (1.5 if even else 0.0), False, difference)
@@ -77,30 +81,23 @@ def _uneven(paid: int, due: int, docs: Sequence[Doc], said: float) -> Fit:
 
 
 def sums(docs: Sequence[Doc], paid: int, day: int) -> list[tuple[Doc, ...]]:
-    """Return sets of a partner's documents (by date) that add up to the amount, best first."""
+    """Return sets of a partner's documents (by date) that add up to the amount."""
     found: dict[tuple[int, ...], tuple[Doc, ...]] = {}
     gross = [doc.open for doc in docs]
     nets = [doc.net if day <= doc.until else doc.open for doc in docs]
     for amounts, slack in ((gross, 0), (nets, CENT)) if nets != gross else ((gross, 0),):
         for places in _places(amounts, paid, slack):
-            found.setdefault(places, tuple(docs[place] for place in places))
+            found.setdefault(tuple(sorted(places)), tuple(docs[p] for p in sorted(places)))
             if len(found) >= _MAX_SETS:
                 break
     return list(found.values())
 
 
 def _places(amounts: list[int], paid: int, slack: int) -> Iterable[tuple[int, ...]]:
-    count = len(amounts)
-    if count < 2 or sum(amounts) < paid - slack * count:
+    if len(amounts) < 2 or sum(amounts) < paid - slack * len(amounts):
         return
     yield from _runs(amounts, paid, slack)
-    yield from _pairs(amounts, paid, slack)
-    for size in (3, 4):
-        if count > (20 if size == 3 else 11):
-            return
-        for places in combinations(range(count), size):
-            if abs(sum(amounts[place] for place in places) - paid) <= slack * size:
-                yield places
+    yield from _few(amounts, paid, slack)
 
 
 def _runs(amounts: list[int], paid: int, slack: int) -> Iterable[tuple[int, ...]]:
@@ -115,13 +112,28 @@ def _runs(amounts: list[int], paid: int, slack: int) -> Iterable[tuple[int, ...]
                 break
 
 
-def _pairs(amounts: list[int], paid: int, slack: int) -> Iterable[tuple[int, ...]]:
-    seen: dict[int, list[int]] = defaultdict(list)
+def _few(amounts: list[int], paid: int, slack: int) -> Iterable[tuple[int, ...]]:
+    """Two, three or four of them: one or two looked up by what is missing."""
+    one: dict[int, list[tuple[int, ...]]] = defaultdict(list)
+    two: dict[int, list[tuple[int, ...]]] = defaultdict(list)
+    pairs = list(combinations(range(len(amounts)), 2))
     for place, amount in enumerate(amounts):
-        for wanted in range(paid - amount - 2 * slack, paid - amount + 2 * slack + 1, CENT):
-            for other in seen.get(wanted, ()):
-                yield (other, place)
-        seen[amount].append(place)
+        one[amount].append((place,))
+    for pair in pairs:
+        two[amounts[pair[0]] + amounts[pair[1]]].append(pair)
+    for rests, size in ((one, 2), (one, 3), (two, 4)):
+        starts = [(place,) for place in range(len(amounts))] if size == 2 else pairs
+        for start in starts:
+            missing = paid - sum(amounts[place] for place in start)
+            for off in range(-slack * size, slack * size + 1, CENT):
+                for rest in rests.get(missing + off, ()):
+                    if start[-1] < rest[0]:
+                        yield (*start, *rest)
+
+
+def accidental(count: int, size: int, paid: int) -> float:
+    """Return how many sets of this size among so many documents hit the amount by chance."""
+    return comb(count, size) / max(paid / CENT, 100)
 
 
 def subsets(docs: Sequence[Doc], paid: int, day: int) -> list[tuple[Doc, ...]]:

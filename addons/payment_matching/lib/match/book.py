@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from .model import Item, Partner
-from .names import Name, Names, keys, parsed
+from .names import Name, Names, keys, spellings
 from .references import Number, compact, parse_number
 from .words import folded
 
@@ -86,7 +86,12 @@ class Book:
             Party(
                 partner,
                 tuple(
-                    dict.fromkeys(parsed(text) for text in (partner.name, partner.contact) if text)
+                    dict.fromkeys(
+                        name
+                        for text in (partner.name, partner.contact)
+                        if text
+                        for name in spellings(text)
+                    )
                 ),
                 partner.email.strip().lower(),
                 folded(partner.city).strip(),
@@ -153,8 +158,8 @@ class Book:
         self.by_compact[number.compact].append((number, place))
         if number.prefix:
             self.prefixes.add(number.prefix)
-            if not number.mixed and len(number.digits) >= 5:
-                self.shapes.add((number.prefix, len(number.digits)))
+        if not number.mixed and len(number.digits) >= 5:
+            self.shapes.add((number.prefix, len(number.digits)))
 
     def of_amount(self, key: tuple[str, str, int], names: Iterable[Name]) -> list[int]:
         """Return the documents of an amount; of very many, those whose partner has such a name."""

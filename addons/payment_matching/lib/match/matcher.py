@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import islice
 
 from odoo.addons.automation_core.lib.texts import Marker, Text
 
@@ -11,7 +12,7 @@ from . import codes
 from .amounts import subsets, sums
 from .book import CENT, Book, Doc, mills, money
 from .calibration import CEILING, calibrated, softmax
-from .mentions import Mentions, find
+from .mentions import STRONG, find
 from .model import Item, Note, Partner, Payment, Proposal
 from .payer import Payers
 from .reasons import reason
@@ -21,6 +22,7 @@ from .score import Candidate, Scorer
 _lt = Marker(__name__)
 
 RANKS = 3
+OWN = -4.0
 SPOKEN = 0.35  # below this the best candidate is not worth a look
 ALSO = 0.01  # nor is a second one below this
 _PARTNERS = 12  # partners whose documents are looked at
@@ -73,6 +75,7 @@ class Matcher:
     def _proposals(
         self, payment: Payment, candidates: list[Candidate]
     ) -> tuple[list[Proposal], Note | None]:
+        _prefer_own(candidates)
         candidates.sort(key=_order)
         chances = softmax([candidate.score for candidate in candidates])
         if not candidates or (chances[0] < SPOKEN and sum(chances) < 0.6):
@@ -84,23 +87,24 @@ class Matcher:
             for candidate, chance in zip(candidates, chances, strict=True)
             if not candidate.paid and chance >= ALSO
         ][:RANKS]
-        second = ranked[1][1] if len(ranked) > 1 else 0.0
+        alone = not any(other.core > candidates[0].core - 1.5 for other in candidates[1:])
         proposals = [
-            self._proposal(payment, candidate, chance, rank, second)
+            self._proposal(payment, candidate, chance, rank, alone)
             for rank, (candidate, chance) in enumerate(ranked, 1)
         ]
         return proposals, None
 
     def _proposal(
-        self, payment: Payment, candidate: Candidate, chance: float, rank: int, second: float
+        self, payment: Payment, candidate: Candidate, chance: float, rank: int, alone: bool
     ) -> Proposal:
         confidence = calibrated(chance)
-        safe = candidate.safe and rank == 1 and chance > 3 * second
+        safe = candidate.safe and rank == 1 and alone
         if not safe:
             confidence = min(confidence, CEILING)
         confidence = round(confidence, 4)
         fit = candidate.fit
-        reasons = sorted(map(reason, candidate.signals), key=lambda one: -abs(one.weight))
+        said = (reason(signal, payment.currency) for signal in candidate.signals)
+        reasons = sorted(said, key=lambda one: -abs(one.weight))
         return Proposal(
             payment.id,
             tuple(doc.item.id for doc in candidate.docs),
@@ -111,6 +115,14 @@ class Matcher:
             money(fit.discount),
             tuple(reasons),
         )
+
+
+def _prefer_own(candidates: list[Candidate]) -> None:
+    """A payer with a fitting document of his own hardly pays somebody else's."""
+    if any(one.fit.explained and one.payer.strong and not one.paid for one in candidates):
+        for one in candidates:
+            if one.payer.contradicted:
+                one.object_to(OWN)
 
 
 def _order(candidate: Candidate) -> tuple[object, ...]:
@@ -138,6 +150,7 @@ class _Search:
         self.payment = payment
         self.amount = amount
         self.day = payment.date.toordinal()
+        self._open_docs: dict[int, list[Doc]] = {}
         self.direction = "in" if payment.amount > 0 else "out"
         text = read(payment.remittance, book.cities)
         self.found = find(book, [text.text, *_further(payment)])
@@ -148,9 +161,24 @@ class _Search:
     def candidates(self) -> list[Candidate]:
         """Return single documents and sets of them, weighed."""
         singles = [doc for place in self._places() if (doc := self._fitting(place))]
-        found = [self.scorer.weigh([doc]) for doc in singles[:_WEIGHED]]
-        sets = {tuple(sorted(doc.place for doc in docs)): docs for docs in self._sets()}
-        return found + [self.scorer.weigh(docs) for docs in sets.values()]
+        found = [self.scorer.weigh([doc], self._rivals(doc)) for doc in singles[:_WEIGHED]]
+        found = [one for one in found if not one.paid or self._explains(one)]
+        return found + [self.scorer.weigh(docs, rivals) for docs, rivals in self._sets().values()]
+
+    def _explains(self, paid: Candidate) -> bool:
+        hit = self.found.docs.get(paid.docs[0].place)
+        return paid.fit.explained or bool(hit and hit.weight >= STRONG)
+
+    def _rivals(self, doc: Doc) -> int:
+        return len(self._open(doc.partner)) if doc.partner >= 0 else 2
+
+    def _open(self, partner: int) -> list[Doc]:
+        """Return the documents of a partner that may be summed up, oldest first."""
+        if partner not in self._open_docs:
+            places = self.book.by_partner.get(partner, ())
+            docs = (self._summable(place) for place in places)
+            self._open_docs[partner] = list(islice(filter(None, docs), _SUMMED))
+        return self._open_docs[partner]
 
     def _fitting(self, place: int) -> Doc | None:
         doc = self.book.docs[place]
@@ -194,20 +222,18 @@ class _Search:
         )
         return ranked[:_PARTNERS]
 
-    def _sets(self) -> list[tuple[Doc, ...]]:
-        found: list[tuple[Doc, ...]] = []
+    def _sets(self) -> dict[tuple[int, ...], tuple[tuple[Doc, ...], int]]:
+        """Return several documents at once, and from how many they were chosen."""
+        found: dict[tuple[int, ...], tuple[tuple[Doc, ...], int]] = {}
         for partner in self._partners()[:4]:
-            docs = [
-                doc
-                for place in self.book.by_partner.get(partner, ())
-                if (doc := self._summable(place))
-            ]
-            docs = docs[:_SUMMED]
-            found += sums(docs, self.amount, self.day)
+            docs = self._open(partner)
+            for chosen in sums(docs, self.amount, self.day):
+                found[tuple(doc.place for doc in chosen)] = (chosen, len(docs))
         named = self._named()
         if len(named) > 1:
-            found.append(tuple(named))
-            found += subsets(named, self.amount, self.day)
+            for chosen in (tuple(named), *subsets(named, self.amount, self.day)):
+                rivals = len(self._open(chosen[0].partner))
+                found.setdefault(tuple(doc.place for doc in chosen), (chosen, rivals))
         return found
 
     def _summable(self, place: int) -> Doc | None:
@@ -222,14 +248,10 @@ class _Search:
         for place, hit in hits:
             doc = self._summable(place)
             taken = any(start < hit.end and hit.start < end for start, end in spans)
-            if doc and hit.weight >= 4.0 and (not taken or self._in_range(hit.weight)):
+            if doc and hit.weight >= 4.0 and (hit.listed or not taken):
                 spans.add((hit.start, hit.end))
                 docs.append(doc)
         return sorted(docs, key=lambda doc: (doc.day, doc.place))[:8]
-
-    @staticmethod
-    def _in_range(weight: float) -> bool:
-        return False
 
 
 def _further(payment: Payment) -> Sequence[str]:
@@ -238,6 +260,3 @@ def _further(payment: Payment) -> Sequence[str]:
     if end_to_end.strip().upper() in ("NOTPROVIDED", "NONREF", "NOT PROVIDED"):
         end_to_end = ""
     return end_to_end, payment.invoice_id, payment.reference_id
-
-
-__all__ = ["Matcher", "Mentions"]

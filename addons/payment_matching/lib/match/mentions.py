@@ -25,6 +25,8 @@ _ITEM_WORD = {
     "order": re.compile(r"(?:rechn|rg|invoice|rnr)\w*[\W_]*(?:nr|nummer|no)?[^\w\x00]*$"),
 }
 _LETTERS = re.compile(r"([A-Za-z]+)[\s/\-._:#]{0,3}$")
+_YEAR_BEFORE = re.compile(r"(?:20\d\d|\b\d\d)[/\-._ ]{1,2}$")
+_YEAR_AFTER = re.compile(r"[/\-.](?:20)?\d\d(?!\d)")
 _LIST = re.compile(
     r"[\s,;+&/.]*(?:und|u\.?|and|sowie|\+|&)?[\s]*(?:[A-Za-z]{1,4}[/\-. ]{0,2})?(?:nr\.?\s*)?$",
     re.I,
@@ -48,6 +50,7 @@ class Hit:
     text: int  # which of the texts; 0 is the remittance
     full: bool
     fuzzy: bool = False
+    listed: bool = False  # one of several named together
 
 
 @dataclass(slots=True)
@@ -90,9 +93,10 @@ def _digit_hits(book: Book, found: Mentions) -> list[tuple[int, Hit]]:
         named = book.by_digits.get(window.digits.lstrip("0"), ())
         if not named or len(named) > _MANY:
             continue
-        before = _before(found.texts[window.text], window.start)
+        text = found.texts[window.text]
+        around = _before(text, window.start), text[window.end : window.end + 6]
         for number, place in named:
-            weight, full = _worth(book, number, window, before, book.docs[place].item.type)
+            weight, full = _worth(book, number, window, around, book.docs[place].item.type)
             hits.append(
                 (place, Hit(number.text, weight, window.start, window.end, window.text, full))
             )
@@ -104,10 +108,11 @@ def _before(text: str, start: int) -> str:
 
 
 def _worth(
-    book: Book, number: Number, window: Window, before: str, kind: str
+    book: Book, number: Number, window: Window, around: tuple[str, str], kind: str
 ) -> tuple[float, bool]:
     """Return the log-odds that these digits mean this number, and whether it is all of it."""
     typed = window.digits
+    before, after = around
     full = len(typed) >= len(number.digits) - 2 and len(number.digits) > len(number.serial)
     alone = number.digits == number.serial
     worth = _WORTH[min(len(typed), 8)] - window.loose
@@ -123,8 +128,8 @@ def _worth(
         worth -= 1.5
     if len(typed) == 4 and "2000" <= typed <= "2049" and worth < 7:
         worth -= 3.0
-    if not full and number.year and re.search(r"(?:20\d\d|\b\d\d)[/\-._ ]{1,2}$", before):
-        worth -= 3.0  # the year before it is another one
+    if not full and number.year and (_YEAR_BEFORE.search(before) or _YEAR_AFTER.match(after)):
+        worth -= 3.0  # the year with it is another one
     return min(worth, FULL), full or (alone and len(typed) >= 5)
 
 
@@ -187,8 +192,10 @@ def _expand_lists(book: Book, found: Mentions) -> None:
 def _continued(number: Number, digits: str) -> int | None:
     """Return the serial meant by digits later in a list."""
     if len(digits) >= len(number.digits) and len(number.digits) > len(number.serial):
-        head = number.digits[: -len(number.serial)]
-        return int(digits[len(head) :] or 0) if digits.startswith(head) else None
+        head, tail = number.digits.split(number.serial, 1)
+        if not (digits.startswith(head) and digits.endswith(tail)):
+            return None
+        return int(digits[len(head) : len(digits) - len(tail)] or 0)
     if len(digits) >= len(number.serial.lstrip("0")):
         return int(digits)
     return int(number.serial[: -len(digits)] + digits)
@@ -199,7 +206,7 @@ def _add(found: Mentions, place: int, base: Hit, start: int, end: int, book: Boo
     before = found.docs.get(place)
     weight = min(base.weight, 9.0)
     if number and (before is None or before.weight < weight):
-        found.docs[place] = Hit(number.text, weight, start, end, base.text, base.full)
+        found.docs[place] = Hit(number.text, weight, start, end, base.text, base.full, listed=True)
 
 
 def _spans(found: Mentions) -> None:
@@ -242,15 +249,15 @@ def _customers(book: Book, found: Mentions) -> None:
 def _is_strange(book: Book, found: Mentions) -> bool:
     """Tell whether the text has a number in the form of ours that no document here has."""
     for window in found.windows:
-        if (
-            len(window.digits) < 5
-            or window.loose > 0.5
-            or window.digits.lstrip("0") in book.by_digits
-        ):
+        size = len(window.digits)
+        if size < 5 or window.loose > 0.5 or window.digits.lstrip("0") in book.by_digits:
             continue
-        letters = _LETTERS.search(_before(found.texts[window.text], window.start))
-        if letters and (letters[1].upper(), len(window.digits)) in book.shapes:
+        before = _before(found.texts[window.text], window.start)
+        letters = _LETTERS.search(before)
+        if letters and (letters[1].upper(), size) in book.shapes:
             return True
+        if ("", size) in book.shapes and (_DOC_WORD.search(before) or window.text):
+            return not _CUSTOMER_WORD.search(before)
     return False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from enum import IntEnum
 from itertools import combinations, product
 from math import log
 
-from .words import UNKNOWN, one_edit, word_set, words
+from .words import UNKNOWN, folded, one_edit, word_set, words
 
 TITLES = word_set(
     "dr prof dipl ing med phil jur rer nat mag herr hern frau hr fr familie fam eheleute ehel firma"
@@ -20,6 +21,7 @@ LEGAL_FORMS = word_set(  # as folded: "haftungsbeschränkt" has one a
     "gmbh mbh kg ag ug ohg gbr eingetragener verein ek ekfm ekfr se ltd limited inc lc llc kga sarl"
     " sa srl bv nv eg partg partgmbb cie haftungsbeschrankt"
 )
+_LOST_DOT = re.compile(r"\b([^\W\d_]{2,})\.(?=[^\W\d_]{2})")
 CUT = 24  # a name this long may have lost its end
 PSP = word_set("paypal klarna amazon stripe adyen mollie ebay sumup payone worldline")
 
@@ -45,7 +47,7 @@ class Name:
 
 def parsed(text: str) -> Name:
     """Take a name apart: without titles and legal forms."""
-    found = words(text)
+    found = words(_LOST_DOT.sub(_unknown_dot, text))
     core = [word for word in found if word not in TITLES and word not in LEGAL_FORMS]
     if core and core[0] == "e" and "k" in core:  # "e.K."
         core = [word for word in core if word not in "ek"]
@@ -53,6 +55,17 @@ def parsed(text: str) -> Name:
         core = core[:-2] or core
     core = core or found
     return Name(tuple(dict.fromkeys(core)), "".join(core), len(text) >= CUT)
+
+
+def _unknown_dot(match: re.Match[str]) -> str:
+    """A dot inside a word stands for a letter, but not behind "Dr"."""
+    return match[0] if folded(match[1]) in TITLES else match[1] + UNKNOWN
+
+
+def spellings(text: str) -> tuple[Name, ...]:
+    """Return a partner's name as it is, and without the letters that banks may drop."""
+    dropped = "".join(sign for sign in text if sign.isascii())
+    return (parsed(text),) if dropped == text else (parsed(text), parsed(dropped))
 
 
 def _same_word(first: str, second: str) -> bool:
@@ -138,8 +151,9 @@ class Names:
     def _graded(self, whole: set[str], initials: int, payer: Name, other: Name) -> Likeness:
         smaller = min(len(payer.words), len(other.words))
         if len(whole) >= 2:
-            all_there = len(whole) >= smaller
-            return Likeness.SAME if all_there else Likeness.ALIKE
+            if len(whole) + initials >= smaller:
+                return Likeness.ALIKE if initials else Likeness.SAME
+            return self._partly(whole)
         word = next(iter(whole))
         if len(whole) >= smaller and len(word) >= 4 and smaller == 1:
             alone = len(payer.words) == len(other.words)
@@ -147,6 +161,11 @@ class Names:
         if initials and not self.is_given(word):
             return Likeness.ALIKE
         return self._single(word)
+
+    def _partly(self, whole: set[str]) -> Likeness:
+        """Both have words the other lacks: a married name, or just two firms of one trade."""
+        given = any(self.is_given(word) for word in whole)
+        return Likeness.ALIKE if given and len(whole) > 1 else Likeness.SURNAME
 
     def _single(self, word: str) -> Likeness:
         if len(word) < 3 or self.is_given(word):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .book import Book, account_key
 from .mentions import Hit, Mentions
@@ -18,10 +19,12 @@ SAME_NAME = 6.0
 _LIKENESS = {
     Likeness.SAME: SAME_NAME,
     Likeness.ALIKE: 4.5,
-    Likeness.SURNAME: 1.5,
+    Likeness.SURNAME: 0.0,
     Likeness.FIRST: 0.2,
 }
+NAMED = 5.0
 _KNOWN_ELSEWHERE = -4.0
+_RELATED_ELSEWHERE = -2.5
 _OTHER_NAME = -1.5
 _CROWD = 60  # partners found by one key: it tells too little
 
@@ -35,6 +38,11 @@ class Evidence:
     likeness: Likeness
     known: bool  # by account or e-mail
     contradicted: bool = False  # the payer is known to be somebody else
+
+    @property
+    def strong(self) -> bool:
+        """Tell whether this is the payer, as far as that can be known."""
+        return self.known or self.likeness is Likeness.SAME or self.weight >= 6.0
 
 
 class Payers:
@@ -53,11 +61,15 @@ class Payers:
         ]
         self.email = payment.payer_email.strip().lower()
         self.mail_name = parsed(_spoken(self.email)) if self.email else None
-        self.words = set(words(payment.remittance)) | {w for n in self.names for w in n.words}
+        spoken = words(found.texts[0].replace("\n", "")) if found.texts else []
+        if "\n" in payment.remittance:
+            spoken += words(found.texts[0])
+        self.words = {*spoken, *(word for name in self.names for word in name.words)}
         self._evidence: dict[int, Evidence] = {}
         self.by_account = {p for key in self.accounts for p in book.by_account.get(key, ())}
         self.by_email = set(book.by_email.get(self.email, ())) if self.email else set()
         self.by_name = self._by_name()
+        self.by_text = self._by_text(spoken)
         self.same = {p for p in self.by_name if self.likeness(p)[0] is Likeness.SAME}
         self.said: dict[int, Hit] = found.customers
 
@@ -71,9 +83,24 @@ class Payers:
                     found.update(places)
         return found
 
+    def _by_text(self, spoken: list[str]) -> set[int]:
+        """Return the partners whose whole name stands in the text."""
+        found: set[int] = set()
+        for first, second in pairwise(spoken):
+            places = self.book.by_name.get(" ".join(sorted((first, second))), ())
+            if len(first) > 1 and len(second) > 1 and len(places) <= _CROWD:
+                found.update(places)
+        return {place for place in found if self._is_named(place)}
+
+    def _is_named(self, place: int) -> bool:
+        return any(
+            len(name.words) > 1 and self.words.issuperset(name.words)
+            for name in self.book.parties[place].names
+        )
+
     def candidates(self) -> set[int]:
         """Return the partners who may well be the payer."""
-        return self.by_account | self.by_email | self.by_name | set(self.said)
+        return self.by_account | self.by_email | self.by_name | self.by_text | set(self.said)
 
     def likeness(self, place: int) -> tuple[Likeness, str]:
         """Return the best likeness of the payer's names with a partner's."""
@@ -101,10 +128,16 @@ class Payers:
             signals.append(("customer", said.weight, (said,)))
         weights = sorted((weight for _kind, weight, _args in signals), reverse=True)
         total = weights[0] + 0.4 * sum(weights[1:]) if weights else 0.0
-        contradicted = not known and like <= Likeness.FIRST and self._elsewhere(place)
+        named = place in self.by_text
+        contradicted = (
+            not known and not named and like <= Likeness.SURNAME and self._elsewhere(place)
+        )
         if contradicted:
-            signals.append(("elsewhere", _KNOWN_ELSEWHERE, (self._elsewhere_name(),)))
-            total += _KNOWN_ELSEWHERE
+            against = _KNOWN_ELSEWHERE if like <= Likeness.FIRST else _RELATED_ELSEWHERE
+            signals.append(("elsewhere", against, (self._elsewhere_name(),)))
+            total += against
+        elif named:
+            pass
         elif self.names and like <= Likeness.FIRST and not known and not said:
             signals.append(("other_name", _OTHER_NAME, (self.label,)))
             total += _OTHER_NAME
@@ -136,6 +169,8 @@ class Payers:
             )
             if other >= Likeness.ALIKE:
                 signals.append(("mail_name", 3.0, (party.partner.name,)))
+        if place in self.by_text and like < Likeness.ALIKE:
+            signals.append(("named", NAMED, (party.partner.name,)))
         if party.city and party.city in self.words:
             signals.append(("city", 1.0, (party.partner.city,)))
         return signals

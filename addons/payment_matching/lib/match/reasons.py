@@ -7,6 +7,7 @@ from typing import Any
 
 from odoo.addons.automation_core.lib.texts import Marker, Text
 
+from .book import money
 from .mentions import Hit
 from .model import Reason
 from .payer import Signal
@@ -20,14 +21,10 @@ def _number(hit: Hit) -> Text:
     return _lt("Number %(number)s in the text.", number=hit.number)
 
 
-def _elsewhere_number(count: int) -> Text:
-    return _lt("The text names other documents.")
-
-
 _TEXTS: dict[str, tuple[str, Callable[..., Text]]] = {
     "number": ("number", _number),
     "unnamed": ("against", lambda: _lt("Not every document is named in the text.")),
-    "other_number": ("against", _elsewhere_number),
+    "other_number": ("against", lambda: _lt("The text names other documents.")),
     "strange": ("against", lambda: _lt("The text has the number of a document that is not here.")),
     "equal": ("amount", lambda amount: _lt("Amount equal: %(amount)s.", amount=amount)),
     "sum": (
@@ -36,7 +33,7 @@ _TEXTS: dict[str, tuple[str, Callable[..., Text]]] = {
             "%(count)s documents add up to %(amount)s.", count=count, amount=amount
         ),
     ),
-    "all_open": ("sum", lambda: _lt("These are all open documents of the customer.")),
+    "all_open": ("other", lambda: _lt("These are all open documents of the customer.")),
     "only_open": ("other", lambda: _lt("It is the only open document of the customer.")),
     "discount": (
         "discount",
@@ -70,6 +67,7 @@ _TEXTS: dict[str, tuple[str, Callable[..., Text]]] = {
         lambda hit: _lt("Customer number %(number)s in the text.", number=hit.number),
     ),
     "name": ("name", lambda name: _lt("Name similar: %(name)s.", name=name)),
+    "named": ("name", lambda name: _lt("Named in the text: %(name)s.", name=name)),
     "mail_name": ("email", lambda name: _lt("E-mail sounds like %(name)s.", name=name)),
     "city": ("other", lambda city: _lt("City named: %(city)s.", city=city)),
     "elsewhere": (
@@ -89,14 +87,26 @@ _TEXTS: dict[str, tuple[str, Callable[..., Text]]] = {
     "future": ("against", lambda: _lt("The document is younger than the payment.")),
     "old": ("date", lambda: _lt("The document is old.")),
     "refund": ("against", lambda: _lt("The text speaks of money given back.")),
+    "choice": (
+        "against",
+        lambda count: _lt("There are %(count)s open documents to choose from.", count=count),
+    ),
+    "own_document": ("against", lambda: _lt("The payer has a document of the same amount.")),
     "paid": ("against", lambda: _lt("The document is paid already.")),
 }
 
 
-def reason(signal: Signal) -> Reason:
-    """Say a signal in words."""
+_AMOUNT_KINDS = frozenset(("amount", "discount", "part", "over", "sum"))
+
+
+def reason(signal: Signal, currency: str) -> Reason:
+    """Say a signal in words; whole numbers in it are amounts, but for counts."""
     name, weight, values = signal
     kind, say = _TEXTS[name]
+    if kind in _AMOUNT_KINDS:
+        values = (f"{money(int(str(values[0])))} {currency}", *values[1:])
+        if name != "sum" and len(values) > 1:
+            values = (values[0], f"{money(int(str(values[1])))} {currency}")
     start = end = -1
     first: Any = values[0] if values else None
     if isinstance(first, Hit) and first.text == 0:

@@ -18,6 +18,7 @@ _FOLD = str.maketrans("OIL", "011")
 _ATOM = re.compile(r"[OoIl]*[0-9][0-9OoIl]*")
 _CHUNK = re.compile(r"[A-Za-z0-9]+")
 _SEGMENT = re.compile(r"[A-Za-z]+|[0-9]+")
+_YEAR = re.compile(r"(?:20)?[0-4]\d")
 _JOINTS = frozenset(" \n\r\t/-._#:")
 MAX_ATOMS = 5  # a number consists of so many groups of digits at most
 
@@ -43,6 +44,7 @@ class Number:
             found.add(self.serial)
         if self.year:
             found |= {self.year + self.serial, self.year[-2:] + self.serial}
+            found |= {self.serial + self.year, self.serial + self.year[-2:]}
         return {key.lstrip("0") for key in found} - {""}
 
 
@@ -55,11 +57,14 @@ def parse_number(text: str) -> Number | None:
     prefix = segments[0].upper() if not segments[0].isdigit() else ""
     serial = groups[-1]
     year = ""
-    if len(groups) > 1 and re.fullmatch(r"(20)?[0-4]\d", groups[-2]) and len(groups) <= 3:
+    if len(groups) == 2 and _YEAR.fullmatch(serial) and len(groups[0]) > len(serial):
+        year, serial = serial, groups[0]  # RE-00123/26
+    elif len(groups) > 1 and _YEAR.fullmatch(groups[-2]) and len(groups) <= 3:
         year = groups[-2]
     elif len(groups) == 1 and re.fullmatch(r"20[0-4]\d{3,}", serial) and len(serial) >= 7:
         year, serial = serial[:4], serial[4:]
-    series = text.upper()[: text.rfind(serial)].rstrip("/-._ #")
+    head, _, tail = text.upper().rpartition(serial)
+    series = f"{head.rstrip('/-._ #')}{tail}"
     mixed = any(not segment.isdigit() for segment in segments[1:])
     return Number(text, prefix, "".join(groups), serial, year, compact(text), series, mixed)
 
@@ -115,9 +120,9 @@ def _gap(text: str, start: int, end: int) -> float | None:
     gap = text[start:end]
     if len(gap) > 3 or not _JOINTS.issuperset(gap):
         return None
-    if gap == "\n":
+    if not gap.strip("\r\n") or " " not in gap:
         return 0.0
-    return 1.0 if gap.strip(" ") == "" else 0.3 if " " in gap else 0.0
+    return 1.0 if not gap.strip(" ") else 0.3
 
 
 def windows(text: str, which: int = 0) -> list[Window]:

@@ -41,18 +41,20 @@ _STRIKE = re.compile(
             r"(?<!\d)(?:[01]?\d|2[0-3]):[0-5]\d(?::[0-5]\d)?(?!\d)",
             r"(?i:\b(?:tel|telefon|fon|phone|mobil|handy|fax)(?:\.|:|\s|-|nr)*[+(]?\d[\d\s/()-]{4,18}\d)",
             r"(?<!\w)\+\d\d[\d\s/()-]{6,16}\d",
-            r"(?<!\w)0\d{2,4}\s?/\s?\d[\d\s-]{4,9}\d(?![\d/])",  # 0171/1234567
+            r"(?<![\w/-])0[1-9]\d{1,3}\s?/\s?\d[\d\s-]{4,9}\d(?![\d/])",  # 0171/1234567
             r"(?<![\w/-])\d{1,6}[.,]\d{2}\s?(?:EUR\b|Euro?\b|€|EURO\b)",
             r"\b(?:EUR|€|Betrag:?)\s?\d{1,6}(?:[.,]\d{2})?(?!\d)",
             r"\b\d{1,3}(?:\.\d{3})+,\d{2}(?!\d)",
             r"(?<![\w.,/-])[1-9]\d{0,3},\d{2}(?![\w,/-])(?!\s?(?:und|u\.|,))",  # an amount
             r"\b\d{1,2}(?:[.,]\d{1,2})?\s?(?:%|v\.?H\.?|Prozent)",
+            r"(?i:\b(?:\w{0,3}\.?dat(?:um|e)?|vom|v)[.:]{0,2}\s?\d{2}\s?\d{2}\s?(?:20)?\d\s?\d(?!\d))",
             r"(?i:\b(?:datum|date)\s?:?\s?\d[\d./-]{5,9})",
             r"(?i:\b(?:plz|postleitzahl)\W{0,2}\d{5})",
             r"\b(?:D|DE|A|AT|CH)-\d{4,5}\b(?=\s+[A-ZÄÖÜ][a-zäöü])",  # D-12345 Ort
         )
     )
 )
+_SUBFIELD = re.compile(r"\?(?:2\d|6[0-3])")  # MT940 lines that nobody took apart
 _POSTCODE = re.compile(r"(?<!\w)\d{4,5}[ \n]{1,2}([A-ZÄÖÜ][\w?-]{2,})")
 
 
@@ -88,6 +90,8 @@ def read(text: str, cities: frozenset[str] | set[str] = frozenset()) -> Remittan
     """
     payers: list[str] = []
     returned = ""
+    if "?2" in text:
+        text = _SUBFIELD.sub("\n\n\n", text)
     for tag, mark, start, end in _parts(text):
         text = _blank(text, mark, start)
         if tag in _PAYER_TAGS:

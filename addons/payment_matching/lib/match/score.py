@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import log
 
-from .amounts import EQUAL, Fit, judge
-from .book import Book, Doc, money
+from .amounts import Fit, accidental, judge
+from .book import Book, Doc
 from .mentions import STRONG, Hit, Mentions, near
 from .model import Payment
 from .names import Likeness
 from .payer import Evidence, Payers, Signal
+from .words import word_set
 
 PRIOR = -7.0  # a document chosen at random is not meant
 SET_PRIOR = -1.0  # several at once are rarer than one
 PAID = -2.0  # paying twice is rarer than paying
-_SURE = 8.0
+_SURE = 8.0  # a number that needs no other proof than the amount
+_PART_WORDS = ("rate", "anzahlung", "teilzahlung", "abschlag", "rest")
+_SERVICES = word_set("klarna amazon kredit credit nachnahm stripe ebay apple google")
 
 
 @dataclass(slots=True)
@@ -24,14 +28,31 @@ class Candidate:
 
     docs: tuple[Doc, ...]
     score: float
+    core: float  # without what only ranks equals: dates, way of payment
     signals: list[Signal]
     fit: Fit
     safe: bool  # explained well enough to be confirmed after a glance
+    payer: Evidence
 
     @property
     def paid(self) -> bool:
         """Tell whether nothing is open here any more: explains the payment, is no target."""
         return any(doc.paid for doc in self.docs)
+
+    def object_to(self, weight: float) -> None:
+        """Weaken it: the payer has a document of the same amount."""
+        self.score += weight
+        self.signals.append(("own_document", weight, ()))
+        self.safe = False
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How the numbers in the text fit some documents."""
+
+    weakest: float  # 0: a document is not named
+    best: float
+    fuzzy: bool = False
 
 
 class Scorer:
@@ -47,24 +68,28 @@ class Scorer:
         self.found = found
         self.payers = payers
         text = payment.remittance.lower()
-        self.speaks_of_part = any(
-            word in text
-            for word in ("rate", "anzahlung", "teilzahlung", "teil", "abschlag", "rest")
-        )
+        self.speaks_of_part = any(word in text for word in _PART_WORDS)
         self.refund = False
 
-    def weigh(self, docs: Sequence[Doc]) -> Candidate:
-        """Add up everything that speaks for and against these documents."""
+    def weigh(self, docs: Sequence[Doc], rivals: int = 1) -> Candidate:
+        """Add up everything that speaks for and against these documents.
+
+        :param rivals: open documents of the customer (for a set: those it was chosen from)
+        """
         fit = judge(self.amount, docs, self.day, self.speaks_of_part)
         signals: list[Signal] = []
         evidence = self._payer(docs, signals)
         numbers = self._numbers(docs, fit, evidence, signals)
         signals.append(self._amount(docs, fit))
-        self._context(docs, signals)
-        prior = PRIOR + (SET_PRIOR - 0.3 * (len(docs) - 2) if len(docs) > 1 else 0.0)
-        score = prior + evidence.weight + sum(weight for _name, weight, _values in signals)
+        self._choice(docs, fit, numbers, rivals, evidence, signals)
+        context = self._context(docs)
+        core = PRIOR + evidence.weight + sum(weight for _name, weight, _values in signals)
+        if len(docs) > 1:
+            core += SET_PRIOR - 0.3 * (len(docs) - 2)
+        score = core + sum(weight for _name, weight, _values in context)
         safe = fit.explained and self._is_safe(docs, numbers, evidence)
-        return Candidate(tuple(docs), score, [*evidence.signals, *signals], fit, safe)
+        signals = [*evidence.signals, *signals, *context]
+        return Candidate(tuple(docs), score, core, signals, fit, safe, evidence)
 
     def _payer(self, docs: Sequence[Doc], signals: list[Signal]) -> Evidence:
         places = {doc.partner for doc in docs}
@@ -75,41 +100,71 @@ class Scorer:
 
     def _numbers(
         self, docs: Sequence[Doc], fit: Fit, evidence: Evidence, signals: list[Signal]
-    ) -> float:
-        """Weigh the numbers; return the weakest of the documents' (0: one is not named)."""
+    ) -> Numbers:
         hits = [self.found.docs.get(doc.place) for doc in docs]
-        named = [hit for hit in hits if hit]
-        if not named and len(docs) == 1 and (fit.weight > 0 or evidence.weight >= 4.0):
-            fuzzy = near(self.found, docs[0].numbers)
-            hits, named = [fuzzy], [fuzzy] if fuzzy else []
-        best = max((hit.weight for hit in named), default=0.0)
-        for place, hit in enumerate(sorted(named, key=lambda hit: -hit.weight)):
+        if len(docs) == 1 and not (hits[0] and hits[0].weight >= 4.0):
+            hits = [self._near(docs[0], fit, evidence) or hits[0]]
+        named = sorted(filter(None, hits), key=lambda hit: -hit.weight)
+        best = named[0].weight if named else 0.0
+        for place, hit in enumerate(named):
             signals.append(("number", hit.weight if place == 0 else 0.0, (hit,)))
         missing = len(docs) - len(named)
         if named and missing:
             signals.append(("unnamed", -1.5 * min(missing, 3), ()))
-        self._against_numbers(docs, best, signals)
-        return min((hit.weight if hit else 0.0) for hit in hits) if hits else 0.0
+        fuzzy = bool(named) and named[0].fuzzy
+        self._against_numbers(docs, best, fit, fuzzy, signals)
+        return Numbers(0.0 if missing else named[-1].weight, best, fuzzy)
 
-    def _against_numbers(self, docs: Sequence[Doc], best: float, signals: list[Signal]) -> None:
+    def _near(self, doc: Doc, fit: Fit, evidence: Evidence) -> Hit | None:
+        """A number with a mistake counts only where amount or payer agree."""
+        if fit.weight <= 0 and evidence.weight < 4.0:
+            return None
+        hit = near(self.found, doc.numbers)
+        if hit and evidence.contradicted:
+            hit.weight = 1.0
+        return hit
+
+    def _against_numbers(
+        self, docs: Sequence[Doc], best: float, fit: Fit, fuzzy: bool, signals: list[Signal]
+    ) -> None:
         others = self.found.unexplained([doc.place for doc in docs])
-        if others:
-            signals.append(("other_number", -1.5 * min(others, 3), (others,)))
-        elif self.found.strange and best < STRONG:
-            signals.append(("strange", -1.0, ()))
+        if others and not fuzzy:
+            signals.append(("other_number", -1.5 * min(others, 3), ()))
+        elif self.found.strange and best < STRONG and not fuzzy:
+            signals.append(("strange", -1.0 if fit.explained else -5.0, ()))
 
     def _amount(self, docs: Sequence[Doc], fit: Fit) -> Signal:
-        if fit.kind == "equal" and len(docs) > 1:
-            return ("sum", EQUAL, (self._say(self.amount), len(docs)))
-        off = self._say(fit.discount or abs(fit.difference))
         if fit.kind == "equal":
-            return ("equal", EQUAL, (self._say(self.amount),))
-        return (fit.kind, fit.weight, (self._say(self.amount), off))
+            doc = docs[0]
+            if len(docs) > 1:
+                return ("sum", fit.weight, (self.amount, len(docs)))
+            item = doc.item
+            equals = len(self.book.by_amount[item.currency, item.direction, doc.open])
+            return ("equal", fit.weight - 0.3 * log(equals), (self.amount,))
+        return (fit.kind, fit.weight, (self.amount, fit.discount or abs(fit.difference)))
 
-    def _say(self, amount: int) -> str:
-        return f"{money(amount)} {self.payment.currency}"
+    def _choice(
+        self,
+        docs: Sequence[Doc],
+        fit: Fit,
+        numbers: Numbers,
+        rivals: int,
+        evidence: Evidence,
+        signals: list[Signal],
+    ) -> None:
+        """How easily the amount is hit by chance, by how many documents there are to choose from."""
+        if len(docs) == 1:
+            if rivals == 1 and not fit.explained and evidence.weight >= 4.5 and not docs[0].paid:
+                signals.append(("only_open", 1.5, ()))
+        elif len(docs) == rivals:
+            signals.append(("all_open", 1.0, ()))
+        elif numbers.weakest < 4.0:
+            chance = accidental(rivals, len(docs), self.amount)
+            if chance > 0.002:
+                signals.append(("choice", -log(1 + 100 * chance), (rivals,)))
 
-    def _context(self, docs: Sequence[Doc], signals: list[Signal]) -> None:
+    def _context(self, docs: Sequence[Doc]) -> list[Signal]:
+        signals: list[Signal] = []
         youngest = max(doc.day for doc in docs)
         if youngest > self.day + 1:
             signals.append(("future", -3.0 if youngest <= self.day + 4 else -4.5, ()))
@@ -122,6 +177,7 @@ class Scorer:
             signals.append(("refund", -6.0, ()))
         if any(doc.paid for doc in docs):
             signals.append(("paid", PAID, ()))
+        return signals
 
     def _method(self, docs: Sequence[Doc]) -> Signal | None:
         told = next((doc for doc in docs if doc.method), None)
@@ -131,34 +187,18 @@ class Scorer:
         if self.payment.source == "paypal":
             return ("method", 0.7, ()) if paypal else None
         if paypal or any(word in told.method for word in _SERVICES):
-            return ("other_method", -2.5, (told.item.payment_method,))
+            return ("other_method", -2.0, (told.item.payment_method,))
         return None
 
-    def _is_safe(self, docs: Sequence[Doc], numbers: float, evidence: Evidence) -> bool:
+    def _is_safe(self, docs: Sequence[Doc], numbers: Numbers, evidence: Evidence) -> bool:
         if evidence.contradicted or len({doc.partner for doc in docs}) > 1:
             return False
         if max(doc.day for doc in docs) > self.day + 1:
             return False
-        if self.found.unexplained([doc.place for doc in docs]):
+        if self.found.unexplained([doc.place for doc in docs]) and not numbers.fuzzy:
             return False
-        if numbers >= _SURE:
+        if numbers.weakest >= _SURE:
             return True
-        if numbers >= 4.0 and evidence.likeness >= Likeness.SURNAME:
+        if numbers.weakest >= 3.5 and evidence.likeness >= Likeness.SURNAME:
             return True
-        strong = evidence.known or evidence.likeness is Likeness.SAME or evidence.weight >= 6.0
-        return strong and not (self.found.strange and numbers < 2.5)
-
-
-_SERVICES = (
-    "klarna",
-    "amazon",
-    "kredit",
-    "credit",
-    "nachnahm",
-    "stripe",
-    "ebay",
-    "apple",
-    "google",
-)
-
-__all__ = ["Candidate", "Hit", "Scorer"]
+        return evidence.strong and (numbers.fuzzy or not self.found.strange)

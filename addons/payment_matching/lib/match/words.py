@@ -10,7 +10,8 @@ UNKNOWN = "?"  # a letter the bank could not write
 _LIGATURES = str.maketrans(
     {"ß": "ss", "æ": "ae", "ø": "oe", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
 )
-_UNKNOWN_LETTERS = re.compile(r"(?<=\w)[?\ufffd]+|[?\ufffd]+(?=\w)")
+# what banks put for a letter they cannot write
+_UNKNOWN_LETTERS = re.compile(r"(?<=\w)[?\ufffd¿*#\x1a]+|(?<!\w)[?\ufffd]+(?=\w)")
 _PAIRS = re.compile("ae|oe|ue|ss")
 _SINGLE = {"ae": "a", "oe": "o", "ue": "u", "ss": "s"}
 _BROKEN_UTF8 = re.compile("[ÃÂ][\x80-\xbf\u0152-\u2122]")
