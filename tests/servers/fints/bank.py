@@ -1,0 +1,127 @@
+"""What a bank knows, and what may be changed while it runs."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+
+from .statements import BankAccount, Booking
+
+IBAN = "DE21100200300000123456"
+PICTURE = (
+    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU"
+    b"\x00\x00\x00\nIDATx\x9cc\xf8\x0f\x00\x01\x01\x01\x00\x1b\xb6\xeeV\x00\x00\x00\x00IEND\xaeB`\x82"
+)
+
+
+@dataclass(frozen=True)
+class Way:
+    """A way to confirm, as the bank lists it."""
+
+    code: str
+    tech: str
+    name: str
+    media: int = 0
+    decoupled: bool = False
+    challenge: str = "Bitte geben Sie die TAN ein."
+    data: bytes = b""
+
+
+WAYS = (
+    Way("942", "SMS", "smsTAN", media=2, challenge="TAN aus der SMS fuer <b>Umsatzabruf</b>"),
+    Way(
+        "944",
+        "PHOTO",
+        "photoTAN",
+        challenge="Bitte das Bild fotografieren.",
+        data=len(b"image/png").to_bytes(2, "big")
+        + b"image/png"
+        + len(PICTURE).to_bytes(2, "big")
+        + PICTURE,
+    ),
+    Way("946", "APP", "BankApp", decoupled=True, challenge="Bitte in der App freigeben."),
+    # HHD 1.3 inside the text: length of all, start code, account, amount
+    Way(
+        "962",
+        "HHD1.3",
+        "chipTAN",
+        challenge="CHLGUC  00312908887123451012345678900523,42CHLGTEXT0025Bitte Karte einstecken",
+    ),
+)
+
+
+def bookings(until: date, count: int = 6) -> list[Booking]:
+    """Return some bookings, one every other day, the last one today."""
+    return [
+        Booking(
+            until - timedelta(days=2 * (count - 1 - place)),
+            Decimal("-29.90") if place == 2 else Decimal(100 + place) + Decimal("0.07"),
+            f"Käufer {place} & Söhne",
+            "DE02120300000000202051",
+            f"Rechnung RE/2026/{place:05} vielen Dank",
+        )
+        for place in range(count)
+    ]
+
+
+@dataclass
+class Bank:
+    """One bank with one user. Tests turn its screws.
+
+    ``confirmed`` is the person with the app; ``tan_at`` says where a TAN is wanted (``login`` or
+    ``order``); ``strong`` is whether the last confirmation still holds.
+    """
+
+    code: str = "10020030"
+    user: str = "muster4711"
+    customer: str = "muster4711"
+    pin: str = "ge+heim:12"
+    tan: str = "482913"
+    product: str = "9F1E0C0FFEE0C0FFEE0C0FFEE"
+    accounts: list[BankAccount] = field(default_factory=list)
+    ways: tuple[str, ...] = ("942", "944", "946", "962")
+    tan_at: str = "login"
+    strong: bool = False
+    confirmed: bool = False
+    form: str = "mt940"  # or camt
+    kaz_version: int = 7
+    days_a_page: int = 2
+    torn: bool = False  # pages are cut wherever it pleases the bank
+    locked: bool = False
+    maintenance: bool = False
+    page: bytes | None = None  # a web page instead of FinTS
+    new_user: str = ""
+    shows_challenge: bool = True
+    endless: bool = False
+    # what happened
+    wrong_pins: int = 0
+    logins: int = 0
+    orders: list[str] = field(default_factory=list)
+    asked: list[tuple[date, date]] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    systems: set[str] = field(default_factory=set)
+
+    @classmethod
+    def sample(cls, until: date, **screws: object) -> Bank:
+        """Return a bank with one account that has bookings, and one without."""
+        full = BankAccount(IBAN, bookings=bookings(until))
+        empty = BankAccount("DE91100200300000654321", product="Tagesgeld")
+        return cls(accounts=[full, empty], **screws)  # type: ignore[arg-type]
+
+    @property
+    def parameters(self) -> str:
+        """The version of what clients are told about the bank: they ask for what changed."""
+        return str(70 + (self.tan_at == "order") + 2 * (self.form == "camt") + self.kaz_version)
+
+    @property
+    def offered(self) -> list[Way]:
+        """The ways that the user may take."""
+        return [way for way in WAYS if way.code in self.ways]
+
+    def new_system(self) -> str:
+        """Register a program."""
+        system = secrets.token_hex(8)
+        self.systems.add(system)
+        return system
