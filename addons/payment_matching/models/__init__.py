@@ -1,5 +1,16 @@
-from . import (
+from . import (  # first: the others extend them
     account_bank_statement_line,
+    payment_match_allocation,
+    payment_match_desk,
+    payment_match_payer,
+    payment_match_proposal,
+    payment_source,
+    payment_source_file,
+)
+
+# isort: split
+
+from . import (
     account_bank_statement_line_approve_book,
     account_bank_statement_line_book,
     account_bank_statement_line_rest_book,
@@ -10,23 +21,17 @@ from . import (
     account_move,
     account_move_difference_book,
     automation_policy,
-    payment_match_allocation,
     payment_match_allocation_book,
     payment_match_allocation_undo_book,
-    payment_match_desk,
     payment_match_desk_act,
     payment_match_desk_search,
     payment_match_gather,
-    payment_match_payer,
-    payment_match_proposal,
     payment_match_proposal_book,
     payment_match_propose,
     payment_match_shown,
-    payment_source,
     payment_source_account,
     payment_source_checkpoint,
     payment_source_columns,
-    payment_source_file,
     payment_source_journal,
     payment_source_line,
     payment_source_mail,

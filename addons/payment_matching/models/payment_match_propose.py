@@ -119,7 +119,7 @@ class AccountBankStatementLine(models.Model):
 
     def _match_text(self) -> str:
         """Return the text of the payment with the bank's own line breaks."""
-        return self.payment_ref or ""
+        return self.payment_remittance or self.payment_ref or ""
 
     def _match_store(self, proposals: list[Proposal], notes: dict[str, str]) -> None:
         """Replace what changed of these payments' proposals and put the payments on their piles."""
@@ -190,6 +190,7 @@ class AccountBankStatementLine(models.Model):
 
     def _match_part_rivals(self) -> None:
         """Of several payments that would pay the same document, only the first stays likely."""
+        self.env.flush_all()
         rivals = self.env.execute_query(
             SQL(
                 """

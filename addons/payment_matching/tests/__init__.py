@@ -1,1 +1,1 @@
-from . import test_book_order, test_propose
+from . import test_book_invoice, test_book_order, test_propose

@@ -1,3 +1,7 @@
+from datetime import timedelta
+
+from odoo import fields
+
 from odoo.addons.order_automation.tests.common import AutomationCommon
 
 BUYER_IBAN = "DE89370400440532013000"
@@ -35,7 +39,7 @@ class PaymentCommon(AutomationCommon):
             {
                 "move_type": move_type,
                 "partner_id": (partner or cls.partner).id,
-                "invoice_date": values.pop("invoice_date", "2026-11-02"),
+                "invoice_date": values.pop("invoice_date", cls._day(-8)),
                 "invoice_line_ids": [(0, 0, line)],
                 **values,
             }
@@ -49,7 +53,7 @@ class PaymentCommon(AutomationCommon):
         return cls.env["account.bank.statement.line"].create(
             {
                 "journal_id": cls.journal.id,
-                "date": "2026-11-10",
+                "date": cls._day(),
                 "amount": amount,
                 "payment_ref": text,
                 "partner_name": cls.partner.name,
@@ -58,3 +62,8 @@ class PaymentCommon(AutomationCommon):
                 **values,
             }
         )
+
+    @staticmethod
+    def _day(days=0):
+        """Return today, or another day."""
+        return fields.Date.today() + timedelta(days=days)
