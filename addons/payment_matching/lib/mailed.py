@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import Final
 
-NEVER: Final = frozenset(
-    ".pdf .png .jpg .jpeg .gif .bmp .svg .webp .ico .doc .docx .odt .rtf .ppt .pptx .ics .vcf .eml "
-    ".msg .p7s .p7m .asc .sig .html .htm .css .js .exe .mp3 .mp4".split()
-)
+_NEVER = """
+.pdf .png .jpg .jpeg .gif .bmp .svg .webp .ico .doc .docx .odt .rtf .ppt .pptx .ics .vcf .eml .msg
+.p7s .p7m .asc .sig .html .htm .css .js .exe .mp3 .mp4
+"""
+NEVER: Final = frozenset(_NEVER.split())
 """Endings of logos, signatures and letters. Everything else is worth a look: banks' tools invent
 their own endings.
 """

@@ -5,6 +5,7 @@ from odoo.addons.automation_core.translated import translated
 
 from ..lib.source import CheckLine, SourceFile, SourcePage
 from ..lib.statement.model import Statement
+from ..lib.statement.read import read_statements
 
 
 class PaymentSource(models.Model):
@@ -61,9 +62,7 @@ class PaymentSource(models.Model):
 
     def _source_read(self, name: str, content: bytes) -> tuple[Statement, ...]:
         """Return what a file says; raises ``StatementError`` in the user's words."""
-        from ..lib.statement.read import read_statements
-
-        return read_statements(name, content, columns=None)
+        return read_statements(name, content, columns=self._column_map())
 
     def _source_check(self) -> list[CheckLine]:
         """Return what works and what does not."""

@@ -12,6 +12,7 @@ from ..lib.source import SourceFile
 _lt = Marker(__name__)
 
 AT_ONCE = 500_000  # bytes that a person may wait for
+TABLES = (".csv", ".txt", ".tsv")
 EMPTY = _lt("The file is empty.")
 UNREADABLE = "payment:file"
 
@@ -51,11 +52,17 @@ class PaymentSourceFile(models.Model):
     new_count = fields.Integer("New", readonly=True)
     known_count = fields.Integer("Known already", readonly=True)
     pending_count = fields.Integer("Not booked yet", readonly=True)
+    is_table = fields.Boolean("Is a table", compute="_compute_is_table")
     note = fields.Text("Worth knowing", readonly=True)
 
     _external_uniq = models.UniqueIndex(
         "(source_id, external_id)", "This file was taken from the source already."
     )
+
+    @api.depends("name")
+    def _compute_is_table(self):
+        for file in self:
+            file.is_table = file.name.lower().endswith(TABLES)
 
     # -- storing -----------------------------------------------------------
 
@@ -119,15 +126,15 @@ class PaymentSourceFile(models.Model):
             "kind": "data",
             "blocking": False,
             "name": self.env._(
-                "%(count)s statement files of “%(source)s” cannot be read",
+                "%(count)s statement files of “%(name)s” cannot be read",
                 count=len(files),
-                source=source.name,
+                name=source.name,
             )
             if len(files) > 1
             else self.env._(
-                "The statement file “%(file)s” of “%(source)s” cannot be read",
+                "The statement file “%(file)s” of “%(name)s” cannot be read",
                 file=files.name,
-                source=source.name,
+                name=source.name,
             ),
             "explanation": "\n".join(f"{file.name}: {file.last_error}" for file in shown_files),
             "seen": ",".join(str(file_id) for file_id in sorted(files.ids)),
@@ -171,4 +178,20 @@ class PaymentSourceFile(models.Model):
             "res_model": "account.bank.statement.line",
             "view_mode": "list,form",
             "domain": [("payment_file_id", "=", self.id)],
+        }
+
+    def action_columns(self):
+        """Choose what the columns of this table are."""
+        self.ensure_one()
+        chosen = self.env["payment.column.map"].create(
+            {"file_id": self.id, "source_id": self.source_id.id}
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Columns of %s", self.name),
+            "res_model": "payment.column.map",
+            "res_id": chosen.id,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }

@@ -73,7 +73,7 @@ class PaymentSourceFile(models.Model):
             try:
                 found = file._parsed()
             except AutomationError as error:
-                file._read_failed(error)
+                file._put_aside(error)
             else:
                 yield from found
 
@@ -149,8 +149,11 @@ class PaymentSourceFile(models.Model):
     def _note_done(self, readings: list[Reading]) -> None:
         new = sum(len(reading.fresh) for reading in readings)
         total = sum(len(reading.lines) for reading in readings)
-        problems = [text for reading in readings for text in reading.statement.problems]
-        said = [self.note or "", *(self.source_id._readable(text) for text in problems)]
+        source = self.source_id
+        said = [self.note or ""]
+        for reading in readings:
+            said += [source._readable(text) for text in reading.statement.problems]
+            said.append(source._make_checkpoint(reading.journal, reading.statement))
         self.write(
             {
                 "state": "done",
@@ -162,12 +165,16 @@ class PaymentSourceFile(models.Model):
         )
 
     def _read_failed(self, error: Exception) -> None:
+        """Note that a file could not be taken."""
+        self._put_aside(error)
+        self._raise_unreadable()
+
+    def _put_aside(self, error: Exception) -> None:
         """Put a file aside that cannot be taken; what may pass is tried again first."""
         self._register_failure(error)
         refused = isinstance(error, (AutomationError, UserError))
         if refused or self.attempts >= MAX_ATTEMPTS:
             self.write({"state": "failed", "next_try": False})
-        self._raise_unreadable()
 
     def _error_sentence(self, error: Exception) -> str:
         """Override of `automation_core` to keep the source's secrets out of what is shown."""

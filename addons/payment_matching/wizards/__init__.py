@@ -1,0 +1,1 @@
+from . import payment_column_map, payment_upload
