@@ -33,7 +33,7 @@ def read(content: bytes) -> tuple[Statement, ...]:
     """Return the statements of a file, without keys."""
     root = parsed(content)
     found = False
-    statements = []
+    statements: list[Statement] = []
     for message in root.iter():
         if local(message) not in _REPORTS:
             continue

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from lxml import etree
 
@@ -67,7 +68,7 @@ def merged(
     parts = [completed(line, entry, detail, own) for detail in details]
     first = parts[0]
     texts = dict.fromkeys(part.remittance for part in parts if part.remittance)
-    agreed = {
+    agreed: dict[str, Any] = {
         field: getattr(first, field) if len({getattr(part, field) for part in parts}) == 1 else ""
         for field in ("payer_name", "payer_iban", "payer_bic", "end_to_end_id", "mandate_id")
     }

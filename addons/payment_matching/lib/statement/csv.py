@@ -7,6 +7,7 @@ import io
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from odoo.addons.automation_core.lib.texts import Marker
 
@@ -239,7 +240,7 @@ class _Reader:
             fee=self._number(cells, "fee") or Decimal(0),
             raw=self.table.delimiter.join(cells),
         )
-        ids = {name: reference(self.cell(cells, name)) for name in _SHORT_IDS}
+        ids: dict[str, Any] = {name: reference(self.cell(cells, name)) for name in _SHORT_IDS}
         return values.told_apart(replace(line, **ids))
 
     def _currency(self, cells: list[str]) -> str:

@@ -34,7 +34,7 @@ NEAR_DAYS = 5
 """How far known lines may be from the new ones to be worth comparing."""
 
 PREFIX = "bank:"
-_DIGITS = 8
+_DIGITS = 16
 # Where the account number stands inside an IBAN; elsewhere all after the check digits is taken.
 _NUMBER_IN_IBAN = {"DE": 12, "AT": 9, "NL": 8, "CH": 9, "LI": 9, "LU": 7}
 

@@ -6,9 +6,9 @@ side: plus came in, minus went out.
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -45,10 +45,10 @@ class StatementLine:
     """
 
     key: str
-    date: date  # booked
+    date: datetime.date  # booked
     amount: Decimal
     currency: str
-    value_date: date | None = None
+    value_date: datetime.date | None = None
     kind: Kind = "payment"
     payer_name: str = ""  # the other side, also of outgoing money; the ultimate party first
     payer_iban: str = ""  # IBAN or account number, no blanks
@@ -86,8 +86,8 @@ class Statement:
     lines: tuple[StatementLine, ...]
     number: str = ""
     interim: bool = False
-    start: date | None = None
-    end: date | None = None
+    start: datetime.date | None = None
+    end: datetime.date | None = None
     opening: Decimal | None = None
     closing: Decimal | None = None
     pending: int = 0
