@@ -103,9 +103,10 @@ class PaymentSourceFile(models.Model):
             for line in reading.fresh
         ]
         created = self._create_lines(vals)
-        for file in self.filtered(lambda file: file.state == "new"):
+        taken = self.filtered(lambda file: file.state == "new")
+        for file in taken:
             file._note_done([reading for reading in readings if reading.file == file])
-        self._register_success()
+        taken._register_success()
         if any(line.match_state == "waiting" for line in created):
             self._trigger_cron("payment_matching.ir_cron_match")
 
