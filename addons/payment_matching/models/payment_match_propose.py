@@ -12,6 +12,7 @@ from ..lib.match.model import Payment, Proposal
 
 CRON = "payment_matching.ir_cron_match"
 OPEN = ("likely", "unclear", "nothing")
+DECIDED = ("approval", "foreign", "matched")  # by a person; no proposal changes that
 BATCH = 500
 
 
@@ -146,7 +147,7 @@ class AccountBankStatementLine(models.Model):
 
     def _match_put(self, state: str, note: str | bool, proposal) -> None:
         """Put the payment on a pile; only what differs is written."""
-        if self.match_state == "matched":
+        if self.match_state in DECIDED:
             return
         vals = {
             "match_state": state,
