@@ -20,6 +20,7 @@ from . import (
     account_journal,
     account_move,
     account_move_difference_book,
+    automation_case_book,
     automation_policy,
     payment_match_allocation_book,
     payment_match_allocation_undo_book,
@@ -40,6 +41,7 @@ from . import (
     payment_source_poll,
     payment_source_read,
     sale_order,
+    sale_order_accept_book,
     sale_order_case_book,
     sale_order_credit_book,
 )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from odoo import models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from .payment_match_target import Part, Request, Target
@@ -72,8 +72,9 @@ class AccountBankStatementLine(models.Model):
         taken = {}
         parts = {request: request.line._match_split(request, taken) for request in requests}
         stored = lines.browse().allocation_ids
-        for request in [one for one in requests if lines._match_needs_approval(parts[one], one)]:
-            stored |= request.line._match_store_for_approval(request, parts.pop(request))
+        for request in requests:
+            if lines._match_needs_approval(parts[request], request):
+                stored |= lines._match_store_for_approval(request, parts.pop(request))
         booked = lines._match_book_parts(parts) if parts else stored.browse()
         return (stored | booked).sudo(self.env.su)
 
@@ -215,9 +216,9 @@ class AccountBankStatementLine(models.Model):
     def _match_items_of(self, part: Part) -> list[dict]:
         """Return the journal items of a part, the counterpart first."""
         items = [self._match_item(part.account, part.settled, part.label, part.partner)]
-        if part.kind == "invoice" and part.discount:
+        if part.is_invoice and part.discount:
             items += self._match_discount_items(part)
-        if part.kind == "invoice" and part.write_off:
+        if part.is_invoice and part.write_off:
             label = self.env._("Difference: %s", part.record.name)
             account = part.write_off_account
             items.append(self._match_item(account, -part.write_off, label, part.partner))
@@ -237,7 +238,7 @@ class AccountBankStatementLine(models.Model):
 
     def _match_discount_items(self, part: Part) -> list[dict]:
         """Return the items of a cash discount, split by tax as core does it."""
-        values = part.record._match_discount_values(part.discount)
+        values = part.record._match_discount_values(part.discount * part.direction)
         return [{**vals, "move_id": self.move_id.id} for vals in values]
 
     def _match_reconcile(self, parts: list[Part]) -> None:
@@ -260,7 +261,6 @@ class AccountBankStatementLine(models.Model):
 
     def _match_allocation_vals(self, part: Part) -> dict:
         request, sign = part.request, part.line._match_sign()
-        document = {"order": "order_id", "invoice": "invoice_id"}.get(part.kind)
         return {
             "line_id": part.line.id,
             "kind": part.kind,
@@ -273,9 +273,11 @@ class AccountBankStatementLine(models.Model):
             "move_line_id": part.move_line.id if part.move_line else False,
             "confidence": request.proposal.confidence if request.proposal else 0.0,
             "automatic": request.automatic,
-            "user_id": False if request.automatic else self.env.uid,
+            "user_id": False if request.automatic else (request.user or self.env.user).id,
             "approved_by_id": request.approved_by.id if request.approved_by else False,
-        } | ({document: part.record.id} if document else {})
+            "original_id": part.original.id if part.original else False,
+            **_document_vals(part),
+        }
 
 
 def _as_program(requests: list[Request]) -> list[Request]:
@@ -299,6 +301,14 @@ def _as_program(requests: list[Request]) -> list[Request]:
         )
         for request in requests
     ]
+
+
+def _document_vals(part: Part) -> dict:
+    """Return the document of an allocation; a credit has none."""
+    if not part.record:
+        return {}
+    name = "invoice_id" if part.is_invoice else "order_id"
+    return {name: part.record.id}
 
 
 def _by_line(parts: list[Part]) -> dict:

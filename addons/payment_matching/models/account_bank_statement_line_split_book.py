@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 
 from .payment_match_target import Part, Request, Target
 
+PLAIN = ("res.partner", "account.account")  # booked as they are
+
 
 class AccountBankStatementLine(models.Model):
     _inherit = "account.bank.statement.line"
@@ -28,11 +30,12 @@ class AccountBankStatementLine(models.Model):
             part = self._match_part(target, request)
             consumed = self._match_fill(part, target, open_amount, rest)
             rest, surplus = rest - consumed, surplus + consumed - part.amount
-            taken[target.record] = taken.get(target.record, 0.0) + part.amount + part.left_off
+            if part.record:
+                taken[part.record] = taken.get(part.record, 0.0) + part.amount + part.left_off
             parts.append(part)
         credit = self._match_currency().round(surplus + (0.0 if request.keep_open else rest))
         if not self._match_currency().is_zero(credit):
-            parts.append(self._match_credit(parts[-1], credit))
+            parts.append(self._match_credit(parts, credit))
         return parts
 
     # ------------------------------------------------------------------
@@ -42,6 +45,8 @@ class AccountBankStatementLine(models.Model):
     def _match_open(self, target: Target, taken: dict) -> float:
         """Return what is open on a document, positive in the payment's direction."""
         record, currency = target.record, self._match_currency()
+        if record._name in PLAIN:
+            return self._match_rest() if target.amount is None else currency.round(target.amount)
         if record.company_id != self.company_id:
             raise UserError(self.env._("%s belongs to another company.", record.display_name))
         if record.currency_id != currency:
@@ -68,6 +73,8 @@ class AccountBankStatementLine(models.Model):
 
     def _match_part(self, target: Target, request: Request) -> Part:
         record = target.record
+        if record._name in PLAIN:
+            return self._match_plain_part(target, request)
         account, term_lines = record._match_counterpart()
         kind = "order" if record._name == "sale.order" else "invoice"
         return Part(
@@ -82,22 +89,45 @@ class AccountBankStatementLine(models.Model):
             write_off_account=self._match_write_off_account(target) if target.write_off else None,
         )
 
+    def _match_plain_part(self, target: Target, request: Request) -> Part:
+        """Return what is booked without a document: a customer's credit, or to an account."""
+        record = target.record
+        if record._name == "res.partner":
+            partner = record.commercial_partner_id
+            return Part(
+                line=self,
+                kind="credit",
+                record=None,
+                partner=partner,
+                account=partner.with_company(self.company_id).property_account_receivable_id,
+                label=target.label or self.payment_ref,
+                request=request,
+            )
+        return Part(
+            line=self,
+            kind="write_off",
+            record=None,
+            partner=self.partner_id,
+            account=record,
+            label=target.label or self.payment_ref,
+            request=request,
+        )
+
     def _match_fill(self, part: Part, target: Target, open_amount: float, rest: float) -> float:
         """Say how much of the payment a document gets; return what it takes with the surplus."""
         currency = self._match_currency()
+        name = target.record.display_name
         part.discount = currency.round(target.discount)
         part.write_off = currency.round(target.write_off)
         self._match_check_discount(part)
         wanted = currency.round(open_amount - part.left_off)
         if open_amount > 0 and currency.compare_amounts(rest, 0.0) <= 0:
-            raise UserError(
-                self.env._("Nothing of the payment is left for %s.", part.record.display_name)
-            )
+            raise UserError(self.env._("Nothing of the payment is left for %s.", name))
         amount = min(wanted, rest) if target.amount is None else currency.round(target.amount)
         if currency.compare_amounts(amount, rest) > 0:
-            raise UserError(
-                self.env._("%s would get more than is left of the payment.", part.record.name)
-            )
+            raise UserError(self.env._("%s would get more than is left of the payment.", name))
+        if open_amount < 0 < amount:
+            raise UserError(self.env._("%s goes the other way than the payment.", name))
         part.amount = min(amount, wanted) if open_amount > 0 else max(amount, wanted)
         if part.left_off and currency.compare_amounts(part.amount, wanted):
             raise UserError(
@@ -125,12 +155,29 @@ class AccountBankStatementLine(models.Model):
                 )
             )
 
-    def _match_credit(self, last: Part, amount: float) -> Part:
+    def _match_credit(self, parts: list[Part], amount: float) -> Part:
         """Return what came too much: a credit of the one who paid the last document."""
+        last = next((part for part in reversed(parts) if part.kind != "write_off"), None)
+        deducted = [part.record for part in parts if part.record and part.amount < 0]
+        if deducted:
+            raise UserError(
+                self.env._(
+                    "%s goes the other way than the payment. It can only be deducted from other"
+                    " documents.",
+                    deducted[0].display_name,
+                )
+            )
+        if last is None:
+            raise UserError(
+                self.env._(
+                    "%s of the payment would remain. Choose what it is for.",
+                    self._match_currency().format(amount),
+                )
+            )
         return Part(
             line=self,
             kind="credit",
-            record=last.record,
+            record=None,
             partner=last.partner,
             account=last.account,
             amount=amount,

@@ -15,18 +15,26 @@ class AccountBankStatementLine(models.Model):
         """Take the confirmations of these payments back: all that was booked and concluded."""
         self._match_check_rights()
         # sudo: see _match_book
-        lines = self.sudo().filtered(lambda line: line.match_state == "matched")
-        if not lines:
+        lines = self.sudo()
+        asked = lines.filtered(lambda line: line.match_state == "approval")
+        booked = lines.filtered(
+            lambda line: line.match_state == "matched" or line.allocation_ids._booked()
+        )
+        if not asked | booked:
             raise UserError(self.env._("There is nothing to take back."))
         lines._match_lock([])
-        for line in lines:
+        why = why or self.env._("taken back by hand")
+        if asked:
+            asked.action_match_reject(why)
+        for line in booked:
             line._match_check_undo()
-        lines.with_context(payment_match_why=why or self.env._("taken back by hand"))._match_undo()
+        booked.with_context(payment_match_why=why)._match_undo()
         return True
 
     def _match_undo(self) -> None:
         """Put the amounts back into suspense; what follows is done by the override below."""
-        self.with_context(**BOOKING, payment_match_undo=True).action_undo_reconciliation()
+        if self:
+            self.with_context(**BOOKING, payment_match_undo=True).action_undo_reconciliation()
 
     def _match_check_undo(self) -> None:
         """Refuse where nothing could be put back, before anything is changed."""
@@ -59,6 +67,7 @@ class AccountBankStatementLine(models.Model):
         why = self.env.context.get("payment_match_why") or self.env._("undone in accounting")
         booked._match_take_back(why)
         self.sudo()._match_undone()
+        booked.original_id._match_reconcile_again()
         orders._match_assign_credits()
         return result
 
@@ -75,3 +84,26 @@ class AccountBankStatementLine(models.Model):
         booked._match_reverse_differences()
         booked._match_take_back(self.env._("the payment was deleted"))
         return super().unlink()
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def button_draft(self):
+        """Override of `account`: an entry that is not posted has paid nothing."""
+        self._match_entries_withdrawn()
+        return super().button_draft()
+
+    def button_cancel(self):
+        """Override of `account`: an entry that is not posted has paid nothing."""
+        self._match_entries_withdrawn()
+        return super().button_cancel()
+
+    def _match_entries_withdrawn(self) -> None:
+        """Let orders know that a bookkeeper takes these bank entries out of the books."""
+        lines = self.sudo().statement_line_ids  # sudo: see _match_book
+        booked = lines.allocation_ids._booked()
+        if booked:
+            booked._match_reverse_differences()
+            lines.move_id.line_ids.remove_move_reconcile()
+            booked._match_take_back(self.env._("undone in accounting"))

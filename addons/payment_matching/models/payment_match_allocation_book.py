@@ -2,6 +2,8 @@
 
 from odoo import models
 
+from .sale_order_case_book import OVER
+
 
 class PaymentMatchAllocation(models.Model):
     _inherit = "payment.match.allocation"
@@ -18,6 +20,7 @@ class PaymentMatchAllocation(models.Model):
         orders.order_id._match_settle_cases()
         orders.order_id._match_raise_short()
         orders.order_id._match_raise_cancelled()
+        self._match_raise_over()
         self._match_note()
         self.env["payment.match.payer"]._learn_many(self._match_payers())
         self._match_look_again()
@@ -26,6 +29,31 @@ class PaymentMatchAllocation(models.Model):
         """Let the payments be proposed anew that are about the same documents."""
         lines = self.env["account.bank.statement.line"]
         lines._match_documents_changed(self.order_id, self.invoice_id)
+
+    def _match_raise_over(self) -> None:
+        """Tell of documents whose payment was more than was open, beyond the tolerance."""
+        cases = {}
+        for credit in self.filtered(lambda one: one.kind == "credit" and one.amount > 0):
+            documents = credit.line_id.allocation_ids._booked()._match_documents()
+            if not documents or not credit._match_is_over(documents[-1]):
+                continue
+            cases[documents[-1]] = {
+                "record": documents[-1],
+                "code": OVER,
+                "blocking": False,
+                "name": self.env._("Paid too much"),
+                "explanation": self.env._(
+                    "More came than was open. What is too much is the customer's credit: pay it"
+                    " back or leave it for the next invoice."
+                ),
+                "seen": str(credit.id),
+            }
+        self.env["automation.case"]._raise(cases.values())
+
+    def _match_is_over(self, document) -> bool:
+        """Whether this credit is more than the policy tolerates."""
+        tolerance = document._match_tolerance() if document._name == "sale.order" else 0.0
+        return self.currency_id.compare_amounts(self.amount, tolerance) > 0
 
     def _match_payers(self) -> list[tuple]:
         """Return ``(payment, partner)`` where a customer's money came from the payer's account."""

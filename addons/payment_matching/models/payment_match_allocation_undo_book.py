@@ -2,7 +2,7 @@
 
 from odoo import fields, models
 
-TAKEN_BACK = "payment:taken_back"
+from .sale_order_case_book import OVER
 
 
 class PaymentMatchAllocation(models.Model):
@@ -32,8 +32,15 @@ class PaymentMatchAllocation(models.Model):
             order._match_register(amount, f"{why}: {allocation._match_source()}")
         self._match_forget_partner()
         self._match_note()
+        self._match_settle_over()
         self.order_id._match_raise_taken_back()
         self._match_look_again()
+
+    def _match_settle_over(self) -> None:
+        """What came too much was taken back with the payment."""
+        for records in (self.order_id, self.invoice_id):
+            if records:
+                self.env["automation.case"]._settle(records, codes=[OVER])
 
     def _match_forget_partner(self) -> None:
         """Take the partner off the payments that got him by the confirmation."""

@@ -4,6 +4,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from .account_bank_statement_line_book import BOOKING
+from .sale_order_case_book import RETURNED, TAKEN_BACK
 
 
 class SaleOrder(models.Model):
@@ -67,6 +68,19 @@ class AccountMove(models.Model):
             )
             prepaid.order_id._match_assign_credits(invoices)
         return posted
+
+    def _invoice_paid_hook(self):
+        """Override of `account`: an invoice that is paid again needs nobody any more."""
+        result = super()._invoice_paid_hook()
+        cases = self.env["automation.case"]
+        cases._settle(self, codes=[RETURNED])
+        # sudo: whoever settles the invoice need not be allowed to see the order
+        orders = self.sudo().invoice_line_ids.sale_line_ids.order_id
+        held = orders.automation_case_ids.filtered(
+            lambda case: case.state == "open" and case.code in (RETURNED, TAKEN_BACK)
+        )
+        held._close_by_itself(self.env._("The invoice is paid."))
+        return result
 
     def _match_same_account(self, lines):
         """Return those credits that can settle this invoice; one that was booked to another

@@ -1,6 +1,7 @@
 from . import (
     test_book_invoice,
     test_book_order,
+    test_book_order_paths,
     test_propose,
     test_source_mail,
     test_source_place,

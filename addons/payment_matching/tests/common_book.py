@@ -90,7 +90,7 @@ class BookCommon(PaymentCommon):
     def bank(self):
         return self.journal.default_account_id
 
-    def assertItems(self, move, *wanted):
+    def assert_items(self, move, *wanted):
         self.assertEqual(
             self._items(move), sorted((account.code, amount) for account, amount in wanted)
         )

@@ -18,7 +18,7 @@ class TestBookOrder(BookCommon):
     def test_confirm_books_and_releases(self):
         self.assertEqual(self.order.automation_state, "waiting_payment")
         line = self._pay(self.order, 119)
-        self.assertItems(line.move_id, (self.bank, 119), (self.receivable, -119))
+        self.assert_items(line.move_id, (self.bank, 119), (self.receivable, -119))
         self.assertTrue(line.is_reconciled)
         self.assertEqual(line.match_state, "matched")
         self.assertEqual(line.partner_id, self.partner)
@@ -53,7 +53,7 @@ class TestBookOrder(BookCommon):
         other = self._create_prepaid()
         line = self._create_payment(238, "both")
         line._match_confirm([Target(self.order), Target(other)])
-        self.assertItems(
+        self.assert_items(
             line.move_id, (self.bank, 238), (self.receivable, -119), (self.receivable, -119)
         )
         self.assertEqual((self.order | other).mapped("prepaid_amount"), [119, 119])
