@@ -37,7 +37,7 @@ def judge(paid: int, docs: Sequence[Doc], day: int, speaks_of_part: bool = False
     if discounted:
         return discounted
     if short > 0 and _is_common_discount(due, short):
-        return Fit("no_discount", 2.5, False, -short)
+        return Fit("no_discount", 1.5, False, -short)
     return _uneven(paid, due, docs, 1.5 if speaks_of_part else 0.0)
 
 
@@ -49,7 +49,7 @@ def _discount(paid: int, docs: Sequence[Doc], day: int, due: int) -> Fit | None:
         return Fit("discount", EQUAL - 0.5, True, 0, due - paid)
     anyway = sum(doc.net for doc in docs)
     if anyway != due and abs(paid - anyway) <= slack:
-        return Fit("late_discount", 4.0, False, paid - due)
+        return Fit("late_discount", 3.0, False, paid - due)
     return None
 
 
@@ -58,26 +58,31 @@ def _is_common_discount(due: int, short: int) -> bool:
 
 
 def _uneven(paid: int, due: int, docs: Sequence[Doc], said: float) -> Fit:
+    """The weights: how often people pay so, against how often chance comes so near."""
     difference = paid - due
     gap = abs(difference)
-    if gap <= 5 * CENT:
-        return Fit("near", 4.0, False, difference)
     if len(docs) == 1 and docs[0].item.total and paid == mills(docs[0].item.total):
         return Fit("total", 3.0, False, difference)
-    if swapped(str(paid // CENT), str(due // CENT)):
-        return Fit("digits", 3.0, False, difference)
-    if gap <= 1000 or gap * 100 <= due:
-        return Fit("near", 2.0, False, difference)
-    if 2_500 <= gap <= 10_000 and gap * 3 <= due and gap % 1000 // CENT in _SHIPPING:
-        return Fit("near", 1.0, False, difference)
-    if gap <= 10_000 and gap * 5 <= due:
-        return Fit("near", -0.5, False, difference)
+    for kind, weight, fits in (
+        ("near", 1.5, gap <= 5 * CENT),
+        ("digits", 1.0, swapped(str(paid // CENT), str(due // CENT))),
+        ("near", 0.0, gap <= 1000 or gap * 100 <= due),
+        ("near", -0.3, _is_shipping(gap, due)),
+        ("near", -1.5, gap <= 10_000 and gap * 5 <= due),
+    ):
+        if fits:
+            return Fit(kind, weight, False, difference)
     if difference < 0:
         even = any(abs(paid * parts - due) <= parts * CENT for parts in (2, 3, 4))
-        return Fit("part", -3.0 + said + (1.5 if even else 0.0), False, difference)
+        rough = paid % 10_000 == 0
+        return Fit("part", (0.5 if even else -2.0 if rough else -3.5) + said, False, difference)
     if difference > 2 * due:
         return Fit("over", -5.5, False, difference)
-    return Fit("over", -3.5 + (1.5 if paid == 2 * due else 0.0), False, difference)
+    return Fit("over", 0.0 if paid == 2 * due else -3.5, False, difference)
+
+
+def _is_shipping(gap: int, due: int) -> bool:
+    return 2_500 <= gap <= 10_000 and gap * 3 <= due and gap % 1000 // CENT in _SHIPPING
 
 
 def sums(docs: Sequence[Doc], paid: int, day: int) -> list[tuple[Doc, ...]]:

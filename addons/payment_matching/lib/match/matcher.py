@@ -78,7 +78,7 @@ class Matcher:
         _prefer_own(candidates)
         candidates.sort(key=_order)
         chances = softmax([candidate.score for candidate in candidates])
-        if not candidates or (chances[0] < SPOKEN and sum(chances) < 0.6):
+        if not candidates or not _worth_a_look(candidates[0], chances):
             return [], None
         if candidates[0].paid:
             return [], Note(payment.id, _paid_note(candidates[0]))
@@ -115,6 +115,13 @@ class Matcher:
             money(fit.discount),
             tuple(reasons),
         )
+
+
+def _worth_a_look(best: Candidate, chances: list[float]) -> bool:
+    """Likely enough by itself, or one of a few equals of a payer who is known."""
+    if chances[0] >= SPOKEN:
+        return True
+    return chances[0] >= SPOKEN / 2 and sum(chances) >= 0.6 and best.payer.weight >= 3.0
 
 
 def _prefer_own(candidates: list[Candidate]) -> None:

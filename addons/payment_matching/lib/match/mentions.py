@@ -36,6 +36,7 @@ _RANGE = re.compile(r"\s*(?:-|–|bis(?:\s*nr\.?)?)\s*(?:[A-Za-z]{1,4}[/\-. ]{0,
 _WORTH = (0.0, 0.3, 1.0, 2.5, 4.0, 5.5, 7.0, 8.0, 9.0)
 FULL = 11.0
 STRONG = 6.0
+_GROUPS = frozenset("/-._:# ")
 _MANY = 60  # documents of one key: it tells nothing
 
 
@@ -96,7 +97,7 @@ def _digit_hits(book: Book, found: Mentions) -> list[tuple[int, Hit]]:
         text = found.texts[window.text]
         around = _before(text, window.start), text[window.end : window.end + 6]
         for number, place in named:
-            weight, full = _worth(book, number, window, around, book.docs[place].item.type)
+            weight, full = _worth(book, found, number, window, around, book.docs[place].item.type)
             hits.append(
                 (place, Hit(number.text, weight, window.start, window.end, window.text, full))
             )
@@ -108,7 +109,12 @@ def _before(text: str, start: int) -> str:
 
 
 def _worth(
-    book: Book, number: Number, window: Window, around: tuple[str, str], kind: str
+    book: Book,
+    found: Mentions,
+    number: Number,
+    window: Window,
+    around: tuple[str, str],
+    kind: str,
 ) -> tuple[float, bool]:
     """Return the log-odds that these digits mean this number, and whether it is all of it."""
     typed = window.digits
@@ -116,6 +122,8 @@ def _worth(
     full = len(typed) >= len(number.digits) - 2 and len(number.digits) > len(number.serial)
     alone = number.digits == number.serial
     worth = _WORTH[min(len(typed), 8)] - window.loose
+    if not full and _separated(found, window):
+        worth -= 2.0
     letters = _LETTERS.search(before)
     written = letters[1].upper() if letters else ""
     if number.prefix and _ends_with(written, number.prefix):
@@ -131,6 +139,11 @@ def _worth(
     if not full and number.year and (_YEAR_BEFORE.search(before) or _YEAR_AFTER.match(after)):
         worth -= 3.0  # the year with it is another one
     return min(worth, FULL), full or (alone and len(typed) >= 5)
+
+
+def _separated(found: Mentions, window: Window) -> bool:
+    """Tell whether the digits were written in groups."""
+    return not _GROUPS.isdisjoint(found.texts[window.text][window.start : window.end])
 
 
 def _ends_with(written: str, prefix: str) -> bool:
@@ -239,6 +252,8 @@ def _customers(book: Book, found: Mentions) -> None:
                 weight += 3.0
             elif _DOC_WORD.search(before):
                 weight -= 2.0
+            if _separated(found, window):
+                weight -= 2.5
             best = found.customers.get(place)
             if weight > 1.5 and (best is None or best.weight < weight):
                 found.customers[place] = Hit(
@@ -250,15 +265,25 @@ def _is_strange(book: Book, found: Mentions) -> bool:
     """Tell whether the text has a number in the form of ours that no document here has."""
     for window in found.windows:
         size = len(window.digits)
-        if size < 5 or window.loose > 0.5 or window.digits.lstrip("0") in book.by_digits:
+        if size < 5 or window.loose > 0.5 or _is_known(found, window):
             continue
         before = _before(found.texts[window.text], window.start)
         letters = _LETTERS.search(before)
         if letters and (letters[1].upper(), size) in book.shapes:
             return True
-        if ("", size) in book.shapes and (_DOC_WORD.search(before) or window.text):
-            return not _CUSTOMER_WORD.search(before)
+        told = _DOC_WORD.search(before) or window.text
+        if ("", size) in book.shapes and told and not _CUSTOMER_WORD.search(before):
+            return True
     return False
+
+
+def _is_known(found: Mentions, window: Window) -> bool:
+    """Tell whether a document or customer is named here."""
+    hits = [hit for hit in found.docs.values() if hit.weight >= STRONG]
+    return any(
+        hit.text == window.text and hit.start < window.end and window.start < hit.end
+        for hit in (*hits, *found.customers.values())
+    )
 
 
 def near(found: Mentions, numbers: Sequence[Number]) -> Hit | None:

@@ -33,7 +33,8 @@ class Likeness(IntEnum):
     FIRST = 1  # only a given name
     SURNAME = 2  # only a family name, or one word of a firm's
     ALIKE = 3  # initials, one more or less of several names, a married name
-    SAME = 4
+    LARGER = 4  # one of a couple, a second given name
+    SAME = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,20 @@ class Name:
     words: tuple[str, ...]
     joined: str
     cut: bool = False
+
+    @property
+    def masked(self) -> bool:
+        """Tell whether letters are lost or the end may be."""
+        return self.cut or UNKNOWN in self.joined
+
+
+@dataclass(slots=True)
+class _Pairs:
+    """Words two names have in common."""
+
+    whole: list[str]
+    near: int  # how many more with a letter wrong or lost
+    initials: int
 
 
 def parsed(text: str) -> Name:
@@ -68,14 +83,6 @@ def spellings(text: str) -> tuple[Name, ...]:
     return (parsed(text),) if dropped == text else (parsed(text), parsed(dropped))
 
 
-def _same_word(first: str, second: str) -> bool:
-    if first == second:
-        return True
-    if UNKNOWN in first or UNKNOWN in second:
-        return _fits_unknown(first, second)
-    return min(len(first), len(second)) >= 5 and one_edit(first, second)
-
-
 def _fits_unknown(first: str, second: str) -> bool:
     """Compare words where ``?`` stands for a lost letter (or two)."""
     masked, plain = (first, second) if UNKNOWN in first else (second, first)
@@ -89,31 +96,6 @@ def _fits_unknown(first: str, second: str) -> bool:
     return rest.endswith(tail) and len(rest) - len(tail) <= 2
 
 
-def _pair_up(payer: Name, other: Name) -> tuple[set[str], int]:
-    """Return the other's words that the payer has, and how many more by an initial only."""
-    whole: set[str] = set()
-    initials = 0
-    free = list(payer.words)
-    for word in other.words:
-        hit = next((mine for mine in free if _same_word(mine, word)), None)
-        if hit is None and payer.cut and payer.words:
-            last = payer.words[-1]
-            hit = last if last in free and len(last) > 1 and word.startswith(last) else None
-        if hit is not None:
-            free.remove(hit)
-            whole.add(word)
-    for word in other.words:
-        if word in whole:
-            continue
-        hit = next(
-            (mine for mine in free if 1 in (len(mine), len(word)) and mine[0] == word[0]), None
-        )
-        if hit is not None:
-            free.remove(hit)
-            initials += 1
-    return whole, initials
-
-
 class Names:
     """Compares names, knowing which words are common and which are given names."""
 
@@ -124,8 +106,7 @@ class Names:
         for name in names:
             self.total += 1
             self.count.update(name.words)
-            if len(name.words) > 1:
-                self.leading[name.words[0]] += 1
+            self.leading.update(name.words[:-1])
 
     def rarity(self, word: str) -> float:
         """Return 0 for a word in every name to 1 for one in hardly any."""
@@ -143,34 +124,56 @@ class Names:
             payer.cut and len(payer.joined) >= 14 and other.joined.startswith(payer.joined)
         ):
             return Likeness.SAME
-        whole, initials = _pair_up(payer, other)
-        if not whole:
-            return Likeness.NONE
-        return self._graded(whole, initials, payer, other)
+        pairs = self._pairs(payer, other)
+        return self._graded(pairs, payer, other) if pairs.whole or pairs.near else Likeness.NONE
 
-    def _graded(self, whole: set[str], initials: int, payer: Name, other: Name) -> Likeness:
-        smaller = min(len(payer.words), len(other.words))
-        if len(whole) >= 2:
-            if len(whole) + initials >= smaller:
-                return Likeness.ALIKE if initials else Likeness.SAME
-            return self._partly(whole)
-        word = next(iter(whole))
-        if len(whole) >= smaller and len(word) >= 4 and smaller == 1:
-            alone = len(payer.words) == len(other.words)
-            return Likeness.SAME if alone else self._single(word)
-        if initials and not self.is_given(word):
+    def _pairs(self, payer: Name, other: Name) -> _Pairs:
+        """Find the other's words in the payer's: whole ones first, then near ones and initials."""
+        pairs = _Pairs([word for word in other.words if word in payer.words], 0, 0)
+        free = [word for word in payer.words if word not in pairs.whole]
+        for word in other.words:
+            if word in pairs.whole:
+                continue
+            hit = next((mine for mine in free if self._is_near(mine, word, payer)), None)
+            initial = next((mine for mine in free if _is_initial(mine, word)), None)
+            pairs.near += hit is not None
+            pairs.initials += hit is None and initial is not None
+            if hit or initial:
+                free.remove(hit or initial or "")
+        return pairs
+
+    def _is_near(self, mine: str, word: str, payer: Name) -> bool:
+        if UNKNOWN in mine or UNKNOWN in word:
+            return _fits_unknown(mine, word)
+        if payer.cut and mine == payer.words[-1] and len(mine) > 1 and word.startswith(mine):
+            return True
+        # Meyer is not Meier: a word that other names have is no slip
+        return min(len(mine), len(word)) >= 4 and not self.count[mine] and one_edit(mine, word)
+
+    def _graded(self, pairs: _Pairs, payer: Name, other: Name) -> Likeness:
+        smaller, larger = sorted((len(payer.words), len(other.words)))
+        known = len(pairs.whole) + pairs.near
+        if known >= 2 or smaller == 1 == known:
+            if known == larger:
+                return Likeness.ALIKE if pairs.near and not payer.masked else Likeness.SAME
+            if known >= 2 and known >= smaller:
+                return Likeness.LARGER
+        if known + pairs.initials >= smaller and pairs.initials and known:
+            given = all(self.is_given(word) for word in pairs.whole)
+            return Likeness.FIRST if given and pairs.whole else Likeness.ALIKE
+        return self._partly(pairs.whole)
+
+    def _partly(self, whole: list[str]) -> Likeness:
+        """Both have words the other lacks: a married name, or two firms of one trade."""
+        given = [word for word in whole if self.is_given(word)]
+        others = [word for word in whole if word not in given and len(word) > 2]
+        if given and others:
             return Likeness.ALIKE
-        return self._single(word)
+        return Likeness.SURNAME if others else Likeness.FIRST if given else Likeness.NONE
 
-    def _partly(self, whole: set[str]) -> Likeness:
-        """Both have words the other lacks: a married name, or just two firms of one trade."""
-        given = any(self.is_given(word) for word in whole)
-        return Likeness.ALIKE if given and len(whole) > 1 else Likeness.SURNAME
 
-    def _single(self, word: str) -> Likeness:
-        if len(word) < 3 or self.is_given(word):
-            return Likeness.FIRST
-        return Likeness.SURNAME
+def _is_initial(first: str, second: str) -> bool:
+    return 1 in (len(first), len(second)) and first[0] == second[0]
 
 
 def keys(name: Name) -> set[str]:

@@ -18,8 +18,9 @@ EMAIL = 7.0
 SAME_NAME = 6.0
 _LIKENESS = {
     Likeness.SAME: SAME_NAME,
+    Likeness.LARGER: 5.3,
     Likeness.ALIKE: 4.5,
-    Likeness.SURNAME: 0.0,
+    Likeness.SURNAME: -0.3,
     Likeness.FIRST: 0.2,
 }
 NAMED = 5.0
@@ -42,7 +43,7 @@ class Evidence:
     @property
     def strong(self) -> bool:
         """Tell whether this is the payer, as far as that can be known."""
-        return self.known or self.likeness is Likeness.SAME or self.weight >= 6.0
+        return self.known or self.likeness >= Likeness.LARGER or self.weight >= 6.0
 
 
 class Payers:

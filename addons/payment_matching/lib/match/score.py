@@ -120,8 +120,8 @@ class Scorer:
         if fit.weight <= 0 and evidence.weight < 4.0:
             return None
         hit = near(self.found, doc.numbers)
-        if hit and evidence.contradicted:
-            hit.weight = 1.0
+        if hit and evidence.weight < 0:
+            hit.weight = 1.0 if evidence.contradicted else hit.weight - 2.0
         return hit
 
     def _against_numbers(
@@ -129,7 +129,8 @@ class Scorer:
     ) -> None:
         others = self.found.unexplained([doc.place for doc in docs])
         if others and not fuzzy:
-            signals.append(("other_number", -1.5 * min(others, 3), ()))
+            each = -1.5 if fit.explained else -3.0
+            signals.append(("other_number", each * min(others, 3), ()))
         elif self.found.strange and best < STRONG and not fuzzy:
             signals.append(("strange", -1.0 if fit.explained else -5.0, ()))
 
@@ -140,7 +141,7 @@ class Scorer:
                 return ("sum", fit.weight, (self.amount, len(docs)))
             item = doc.item
             equals = len(self.book.by_amount[item.currency, item.direction, doc.open])
-            return ("equal", fit.weight - 0.3 * log(equals), (self.amount,))
+            return ("equal", fit.weight - 0.5 * log(equals), (self.amount,))
         return (fit.kind, fit.weight, (self.amount, fit.discount or abs(fit.difference)))
 
     def _choice(
@@ -152,7 +153,7 @@ class Scorer:
         evidence: Evidence,
         signals: list[Signal],
     ) -> None:
-        """How easily the amount is hit by chance, by how many documents there are to choose from."""
+        """How easily chance hits the amount, by how many documents there are to choose from."""
         if len(docs) == 1:
             if rivals == 1 and not fit.explained and evidence.weight >= 4.5 and not docs[0].paid:
                 signals.append(("only_open", 1.5, ()))
