@@ -127,8 +127,6 @@ def _guessed(table: _Table) -> ColumnMap | None:
     amount = "amount" in found or ("credit" in found and "debit" in found)
     if "date" not in found or not amount:
         return None
-    if "amount" in found:
-        found = {name: value for name, value in found.items() if name not in {"credit", "debit"}}
     return ColumnMap(
         columns=found,
         delimiter=table.delimiter,
@@ -255,7 +253,7 @@ class _Reader:
 
     def _amount(self, number: int, cells: list[str]) -> Decimal:
         amount = self._number(cells, "amount")
-        if amount is None and "amount" not in self.places:
+        if amount is None and not self.cell(cells, "amount"):
             credit, debit = self._number(cells, "credit"), self._number(cells, "debit")
             if credit is not None or debit is not None:
                 amount = abs(credit or Decimal(0)) - abs(debit or Decimal(0))

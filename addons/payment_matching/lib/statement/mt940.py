@@ -70,13 +70,13 @@ def read(content: bytes) -> tuple[Statement, ...]:
 def _refuse_cut(text: str, messages: list[_Message]) -> None:
     """Refuse a file that ends in the middle of a line or block, without the closing balance.
 
-    A single booking with its details is taken nevertheless: some banks hand out just that.
+    A single booking told up to its name is taken nevertheless: some banks hand out just that.
     """
     last = messages[-1]
     if _BALANCE.match(last.closing) or (last.interim and not last.opening):
         return
     whole = text.endswith(("\n", "\r", "}", "\x03")) or (
-        len(messages) == len(last.entries) == 1 and bool(last.entries[0].details)
+        len(messages) == len(last.entries) == 1 and "?32" in "".join(last.entries[0].details)
     )
     if not whole or text.count("{4:") > text.count("-}"):
         raise StatementError(
