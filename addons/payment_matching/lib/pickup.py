@@ -45,7 +45,8 @@ class Names:
 class _State:
     """What the cursor knows of the files that are there: a mark by name.
 
-    ``taken`` were fetched, ``broken`` could not be, ``looked`` may still be written.
+    ``taken`` were fetched, ``broken`` could not be; ``looked`` may still be written, their mark has
+    the moment since when they are as they are.
     """
 
     taken: dict[str, str] = field(default_factory=dict)
@@ -76,12 +77,13 @@ class Pickup:
         found = self.place.list(self.names.pattern, self.names.folder)
         waiting = [file for file in found if not self._is_done(file, known, news)]
         for file in waiting:
+            since = _since(file, known.looked.get(file.name), now)
             if self._is_full():
-                news.looked[file.name] = file.stamp
+                news.looked[file.name] = f"{since}|{file.stamp}"
             elif file.stamp and known.broken.get(file.name) == file.stamp:
                 news.broken[file.name] = file.stamp
-            elif not _is_ready(file, known.looked.get(file.name), now):
-                news.looked[file.name] = file.stamp
+            elif not _is_ready(file, since, now):
+                news.looked[file.name] = f"{since}|{file.stamp}"
             else:
                 self._take(file, news)
         if self._stuck and not self._files and not news.looked:
@@ -147,10 +149,16 @@ class Pickup:
         return join(self.names.folder, file.name)
 
 
-def _is_ready(file: RemoteFile, looked: str | None, now: datetime) -> bool:
-    """Whether nobody writes on it any more: it is old enough, or as it was last time."""
+def _since(file: RemoteFile, looked: str | None, now: datetime) -> int:
+    """Return since when a file is as it is, as far as we have looked."""
+    moment, _bar, stamp = (looked or "").partition("|")
+    return int(moment) if stamp == file.stamp and moment.isdigit() else int(now.timestamp())
+
+
+def _is_ready(file: RemoteFile, since: int, now: datetime) -> bool:
+    """Whether nobody writes on it any more, by the server's clock or by ours."""
     old = file.modified is not None and now - file.modified >= QUIET
-    return old or not file.stamp or looked == file.stamp
+    return old or now.timestamp() - since >= QUIET.total_seconds()
 
 
 def _texts(value: object) -> dict[str, str]:

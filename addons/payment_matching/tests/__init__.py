@@ -6,4 +6,5 @@ from . import (
     test_source_mail,
     test_source_place,
     test_source_read,
+    test_source_upload,
 )
