@@ -56,6 +56,7 @@ class Party:
 
     partner: Partner
     names: tuple[Name, ...]
+    words: frozenset[str]
     email: str
     city: str
 
@@ -78,26 +79,19 @@ def _doc(place: int, item: Item, partner: int) -> Doc:
     return Doc(place, item, partner, amount, net, until, item.date.toordinal(), numbers, method)
 
 
+def _party(partner: Partner) -> Party:
+    texts = filter(None, (partner.name, partner.contact))
+    names = tuple(dict.fromkeys(name for text in texts for name in spellings(text)))
+    words = frozenset(word for name in names for word in name.words)
+    city = folded(partner.city).strip()
+    return Party(partner, names, words, partner.email.strip().lower(), city)
+
+
 class Book:
     """The indexes. Building them is the only time all items are looked at."""
 
     def __init__(self, partners: Iterable[Partner], items: Iterable[Item]) -> None:
-        self.parties = [
-            Party(
-                partner,
-                tuple(
-                    dict.fromkeys(
-                        name
-                        for text in (partner.name, partner.contact)
-                        if text
-                        for name in spellings(text)
-                    )
-                ),
-                partner.email.strip().lower(),
-                folded(partner.city).strip(),
-            )
-            for partner in partners
-        ]
+        self.parties = [_party(partner) for partner in partners]
         self.names = Names(name for party in self.parties for name in party.names)
         self.cities = {party.city for party in self.parties if party.city}
         places = {party.partner.id: place for place, party in enumerate(self.parties)}
@@ -178,11 +172,9 @@ class Book:
             found.update(dict.fromkeys(self._crowds[key].get(word, ())[:CROWD]))
         return list(found)[:CROWD]
 
-    def _words_of(self, place: int) -> set[str]:
+    def _words_of(self, place: int) -> frozenset[str]:
         partner = self.docs[place].partner
-        if partner < 0:
-            return set()
-        return {word for name in self.parties[partner].names for word in name.words}
+        return self.parties[partner].words if partner >= 0 else frozenset()
 
 
 __all__ = ["Book", "Doc", "Party", "account_key", "compact", "mills", "money"]

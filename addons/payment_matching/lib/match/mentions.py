@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from .book import Book
 from .references import Number, Window, chunks, windows
@@ -54,7 +55,7 @@ class Hit:
     listed: bool = False  # one of several named together
 
 
-@dataclass(slots=True)
+@dataclass
 class Mentions:
     """What the texts of one payment name."""
 
@@ -64,6 +65,12 @@ class Mentions:
     customers: dict[int, Hit] = field(default_factory=dict)
     spans: list[tuple[int, int, int, set[int]]] = field(default_factory=list)  # strong: text, place
     strange: bool = False  # a number as ours look like, but of no document here
+
+    @cached_property
+    def long_windows(self) -> list[Window]:
+        """Digits that may be a number with a mistake, each once."""
+        seen = {window.digits: window for window in reversed(self.windows)}
+        return [window for window in reversed(seen.values()) if len(window.digits) >= 4]
 
     def unexplained(self, places: Sequence[int]) -> int:
         """Count places in the text that name documents, but none of these."""
@@ -288,17 +295,21 @@ def _is_known(found: Mentions, window: Window) -> bool:
 
 def near(found: Mentions, numbers: Sequence[Number]) -> Hit | None:
     """Return where one of the numbers stands with one mistake."""
+    windows = found.long_windows
+    if not windows:
+        return None
     for number in numbers:
         if number.mixed or (len(number.serial) < 4 and len(number.digits) < 6):
             continue
         long = number.digits
         short = number.serial if len(number.serial) >= 4 else long
-        for window in found.windows:
+        for window in windows:
             typed = window.digits
-            if len(typed) >= 6 and abs(len(typed) - len(long)) <= 1 and one_edit(typed, long):
+            size = len(typed)
+            if size >= 6 and -1 <= size - len(long) <= 1 and one_edit(typed, long):
                 return _fuzzy(number, window, 5.0)
-            if len(typed) >= 4 and abs(len(typed) - len(short)) <= 1 and one_edit(typed, short):
-                return _fuzzy(number, window, 3.5 if len(typed) >= 5 else 2.5)
+            if -1 <= size - len(short) <= 1 and one_edit(typed, short):
+                return _fuzzy(number, window, 3.5 if size >= 5 else 2.5)
     return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from .book import Book, account_key
@@ -27,7 +28,7 @@ NAMED = 5.0
 _KNOWN_ELSEWHERE = -4.0
 _RELATED_ELSEWHERE = -2.5
 _OTHER_NAME = -1.5
-_CROWD = 60  # partners found by one key: it tells too little
+_CROWD = 30  # partners found by one key: it tells too little
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,12 @@ class Payers:
             spoken += words(found.texts[0])
         self.words = {*spoken, *(word for name in self.names for word in name.words)}
         self._evidence: dict[int, Evidence] = {}
+        self._likeness: dict[int, Likeness] = {}
         self.by_account = {p for key in self.accounts for p in book.by_account.get(key, ())}
         self.by_email = set(book.by_email.get(self.email, ())) if self.email else set()
         self.by_name = self._by_name()
         self.by_text = self._by_text(spoken)
-        self.same = {p for p in self.by_name if self.likeness(p)[0] is Likeness.SAME}
+        self.same = {p for p in self.by_name if self.likeness(p) is Likeness.SAME}
         self.said: dict[int, Hit] = found.customers
 
     def _by_name(self) -> set[int]:
@@ -99,18 +101,19 @@ class Payers:
             for name in self.book.parties[place].names
         )
 
-    def candidates(self) -> set[int]:
-        """Return the partners who may well be the payer."""
+    @cached_property
+    def likely(self) -> set[int]:
+        """The partners who may well be the payer."""
         return self.by_account | self.by_email | self.by_name | self.by_text | set(self.said)
 
-    def likeness(self, place: int) -> tuple[Likeness, str]:
+    def likeness(self, place: int) -> Likeness:
         """Return the best likeness of the payer's names with a partner's."""
-        party = self.book.parties[place]
-        best = Likeness.NONE
-        for mine in self.names:
-            for other in party.names:
-                best = max(best, self.book.names.likeness(mine, other))
-        return best, party.partner.name
+        best = self._likeness.get(place)
+        if best is None:
+            names = self.book.parties[place].names
+            pairs = (self.book.names.likeness(mine, one) for mine in self.names for one in names)
+            best = self._likeness[place] = max(pairs, default=Likeness.NONE)
+        return best
 
     def evidence(self, place: int) -> Evidence:
         """Weigh one partner."""
@@ -121,7 +124,7 @@ class Payers:
     def _weigh(self, place: int) -> Evidence:
         if place < 0:
             return Evidence(0.0, (), Likeness.NONE, False)
-        like, _label = self.likeness(place)
+        like = self.likeness(place)
         signals = [*self._identity(place), *self._name_signals(place, like)]
         known = place in self.by_account or place in self.by_email
         said = self.said.get(place)
