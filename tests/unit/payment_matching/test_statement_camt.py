@@ -41,6 +41,16 @@ def test_all_kinds_and_versions(kind, version):
     assert statement.lines[2].end_to_end_id == ""
 
 
+def test_the_first_version():
+    """Its messages are called otherwise, and details stand in the entry itself."""
+    content = changed(
+        camt(DAY[:1], version="001.01"), ("BkToCstmrStmt>", "BkToCstmrStmtV01>"),
+        ("<NtryDtls>", ""), ("</NtryDtls>", ""),
+    )  # fmt: skip
+    (statement,) = read_statements("f", content)
+    assert statement.lines[0].payer_name == "Jürgen Müßig-Ähren"
+
+
 @pytest.mark.parametrize("status", ["PDNG", "INFO", "FUTR"])
 @pytest.mark.parametrize("version", ["001.02", "001.08"])
 def test_what_is_not_booked_is_no_line(status, version):

@@ -38,7 +38,7 @@ COMDIRECT = """;
 "offen";"--";"Kartenverfügung";"Buchungstext: Laden";"-5,00";
 "20.11.2026";"20.11.2026";"Übertrag";"Auftraggeber: Jürgen Groß Buchungstext: Bestellung 4711 Ref. A1";"1.119,50";
 "Alter Kontostand";"115,06 EUR";
-"""
+"""  # noqa: E501
 N26 = """"Booking Date","Value Date","Partner Name","Partner Iban",Type,"Payment Reference","Account Name","Amount (EUR)","Original Amount","Original Currency","Exchange Rate"
 2026-11-20,2026-11-20,"Jürgen Groß",DE02120300000000202051,Credit Transfer,"Bestellung 4711",Main,1119.5,,,
 """  # noqa: E501

@@ -30,14 +30,20 @@ WORDS = [
 TIME = 3
 
 
+def understood(content):
+    """The statements, or None for a file that is refused with a sentence."""
+    try:
+        return read_statements("file", content)
+    except StatementError as error:
+        if not (str(error) and error.hint):
+            raise
+        return None
+
+
 def check(content):
     begin = time.monotonic()
-    try:
-        statements = read_statements("file", content)
-    except StatementError as error:
-        assert error.message
-        assert str(error)
-    else:
+    statements = understood(content)
+    if statements is not None:
         assert all(isinstance(statement, Statement) for statement in statements)
         for statement in statements:
             keys = [line.key for line in statement.lines]
@@ -117,10 +123,6 @@ def test_any_csv(cells):
 )
 def test_long_files_take_no_longer_than_their_length(content):
     begin = time.monotonic()
-    try:
-        statements = read_statements("file", content)
-    except StatementError:
-        statements = ()
-    for statement in statements:
+    for statement in understood(content) or ():
         dedupe(statement.lines, statement.lines)
     assert time.monotonic() - begin < 10

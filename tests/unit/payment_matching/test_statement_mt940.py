@@ -129,6 +129,18 @@ def test_other_separators(sign):
     assert (details.booking_text, details.name) == ("GUTSCHRIFT", "Name")
 
 
+def test_subfields_without_a_code():
+    details = read_details(["~00PRZELEW~20FAKTURA 7~32JAN NOWAK~38PL61109010140000071219812874"])
+    assert (details.remittance, details.name) == ("FAKTURA 7", "JAN NOWAK")
+    assert details.account == "PL61109010140000071219812874"
+
+
+def test_the_account_as_reference():
+    line = first(":61:2611201120D65,00NOVBNL47INGB9999999999", ":86:hr j jansen")
+    assert line.payer_iban == "NL47INGB9999999999"
+    assert first(":61:261120C1,00NTRFNONREF", "NL66RABO0160878799").payer_iban.startswith("NL66")
+
+
 def test_old_text_without_labels_keeps_its_lines():
     details = read_details(["051?00UEBERWEISUNG?20RECHNUNG 2026/00?21123 DANKE?32MUELLER"])
     assert details.remittance == "RECHNUNG 2026/00\n123 DANKE"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -35,10 +36,11 @@ def read(content: bytes) -> tuple[Statement, ...]:
     found = False
     statements: list[Statement] = []
     for message in root.iter():
-        if local(message) not in _REPORTS:
+        kind = re.sub(r"V\d+$", "", local(message))  # the first version had it in its name
+        if kind not in _REPORTS:
             continue
         found = True
-        name, interim = _REPORTS[local(message)]
+        name, interim = _REPORTS[kind]
         for report in children(message, name):
             statements.append(_statement(report, interim=interim, place=len(statements)))
     if not found:
@@ -127,9 +129,8 @@ def _lines(
 ) -> list[StatementLine]:
     """Return an entry as one line, or as one for each detail if these add up to it."""
     whole = _entry(report, entry, problems)
-    found = [
-        detail for group in children(entry, "NtryDtls") for detail in children(group, "TxDtls")
-    ]
+    groups = [entry, *children(entry, "NtryDtls")]
+    found = [detail for group in groups for detail in children(group, "TxDtls")]
     own = _account(report)
     if len(found) < 2:
         return [details.completed(whole, entry, found[0] if found else None, own)]

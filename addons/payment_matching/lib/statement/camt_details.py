@@ -10,9 +10,8 @@ from typing import Any
 from lxml import etree
 
 from . import kinds, tags
-from .keys import same_account
 from .model import StatementLine
-from .text import decimal, lines_of, name, number_of_account, reference, squeezed
+from .text import decimal, lines_of, name, number_of_account, reference, same_account, squeezed
 from .xml import children, find, text
 
 _GERMAN = frozenset({"DK", "ZKA", "DFUE", ""})

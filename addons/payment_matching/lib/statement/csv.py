@@ -141,6 +141,7 @@ class _Reader:
         self.table = table
         self.map = columns
         self.columns = columns.columns
+        self.headings = {name: place for place, name in enumerate(table.headings)}
         self.places = self._places()
         self.rows = [row for row in table.rows if not self._is_foot(row[1])]
         self.pending = 0
@@ -183,10 +184,9 @@ class _Reader:
 
     def _is_booked(self, cells: list[str]) -> bool:
         """Whether a row is booked, by the map's columns or by the words that banks use."""
-        known = {heading: place for place, heading in enumerate(self.table.headings)}
         booked = plain(self.cell(cells, "date")) not in PENDING
         for heading, wanted in self.map.booked.items():
-            place = known.get(heading, len(cells))
+            place = self.headings.get(heading, len(cells))
             value = plain(cells[place]) if place < len(cells) else ""
             right = value not in PENDING if wanted == "*" else value == plain(wanted)
             booked = booked and right

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from .model import StatementLine
 from .tags import labelled
@@ -29,11 +30,12 @@ _COMDIRECT = re.compile(
 def date_format(texts: Sequence[str]) -> str:
     """Return the format that all dates are written in; the first one if none fits."""
     for form in FORMATS:
-        if all(day(text, form) is not None for text in texts):
+        if all(day(text, form) is not None for text in set(texts)):
             return form
     return FORMATS[0]
 
 
+@lru_cache(maxsize=5000)
 def day(text: str, form: str) -> date | None:
     """Return a date; a time behind it does not matter."""
     text = text.strip()

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from . import tags
 from .text import IBAN, lines_of, number_of_account, reference, squeezed
 
-_STRUCTURED = re.compile(r"\s*(\d{3})([?>~<^|@+&%$#*;!])(?=\d\d)")
+_STRUCTURED = re.compile(
+    r"\s*(?:(\d{3})([?>~<^|@+&%$#*;!])(?=\d\d)|(?P<bare>[?>~<^|])(?=[0-6]\d.*(?P=bare)[0-6]\d))",
+    re.DOTALL,
+)
 _IBAN_AT_START = re.compile(r"\s*([A-Z]{2}\d{2}[A-Z0-9]{10,30})\b")
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 
@@ -36,7 +39,10 @@ def read_details(lines: Sequence[str]) -> Details:
     """Read the lines of a :86:, the first without its tag."""
     joined = "".join(lines)
     if match := _STRUCTURED.match(joined):
-        return _structured(match[1], joined[match.end(1) :], match[2])
+        separator = match[2] or match["bare"]
+        return _structured(
+            match[1] or "", joined[match.start(2 if match[2] else "bare") :], separator
+        )
     if joined.lstrip().startswith("/"):
         return _slashed(tags.slashed(joined.strip()), lines)
     return _free(lines)

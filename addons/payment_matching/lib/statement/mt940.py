@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -14,51 +12,24 @@ from odoo.addons.automation_core.lib.texts import Marker
 from .details86 import Details, of_subfields, read_details
 from .kinds import DIRECT_DEBITS, of_gvc, told
 from .model import Statement, StatementError, StatementLine
+from .mt940_fields import Entry, Message, messages_of
 from .text import IBAN, decimal, decoded, name, number_of_account, reference, squeezed
 
 _lt = Marker(__name__)
 
 MAX_LINE = 20_000
-_BLOCKS = re.compile(r"\{[1235]:[^{}\n]*(?:\{[^{}\n]*\}[^{}\n]*)*\}|\{4:")
-_TAG = re.compile(
-    r":(13D?|20|21|25P?|28C?|34F|60[FM]?|61|62[FM]?|64|65|86|90[CD]|NSF?|94[02]):(.*)", re.DOTALL
-)
-_HEADER = frozenset({"13", "13D", "20", "21", "25", "25P", "28", "28C", "34F"})
 _ENTRY = re.compile(
     r"(\d{6,12})\s{0,4}(RC|RD|EC|ED|C|D)\s?([A-Z])?\s*([+-]?\d[\d.,]*|,\d+)\s*(.*)", re.DOTALL
 )
 _TYPE = re.compile(r"([NFSX])([A-Z0-9][A-Z0-9 ]{2})(.*)", re.DOTALL)
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d-\d\d\.\d\d\.")
 _BALANCE = re.compile(r"\s*(C|D)R?\s*(\d{6})\s*([A-Z]{3})?\s*([\d.,]+)")
-_CURRENCY = re.compile(r"\s*([A-Z]{3})")
-
-
-@dataclass(slots=True)
-class _Entry:
-    """A booking's fields before they are understood."""
-
-    text: list[str]
-    details: list[str] = field(default_factory=list)
-    numbered: list[str] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class _Message:
-    """The fields of one statement."""
-
-    account: str = ""
-    number: str = ""
-    currency: str = ""
-    interim: bool = False
-    opening: str = ""
-    closing: str = ""
-    entries: list[_Entry] = field(default_factory=list)
 
 
 def read(content: bytes) -> tuple[Statement, ...]:
     """Return the statements of a file, without keys."""
     text = decoded(content)
-    messages = list(_messages(_fields(text)))
+    messages = messages_of(text)
     if not messages:
         raise StatementError(
             _lt("The file has no statement in it."), _lt("Download it from the bank once more.")
@@ -67,7 +38,7 @@ def read(content: bytes) -> tuple[Statement, ...]:
     return tuple(_statement(message) for message in messages)
 
 
-def _refuse_cut(text: str, messages: list[_Message]) -> None:
+def _refuse_cut(text: str, messages: list[Message]) -> None:
     """Refuse a file that ends in the middle of a line or block, without the closing balance.
 
     A single booking told up to its name is taken nevertheless: some banks hand out just that.
@@ -85,82 +56,7 @@ def _refuse_cut(text: str, messages: list[_Message]) -> None:
         )
 
 
-def _fields(text: str) -> Iterator[tuple[str, list[str]]]:
-    """Yield tags with their lines; ``-`` ends a statement. What no tag opens is not ours."""
-    text = re.sub(r"[\x01-\x03\x1a\ufeff]", "\n", text)
-    lines = [line.rstrip("\r\x00") for line in _BLOCKS.sub("\n", text).split("\n")]
-    if len(lines) < 3 and "\r" in text:
-        lines = text.split("\r")
-    tag, found, inside = "", [""], False
-    for place, line in enumerate(lines):
-        if line.strip() in {"-", "-}"}:
-            yield from _ended(tag, found)
-            yield "-", []
-            tag, inside = "", False
-            continue
-        match = _TAG.match(line)
-        if match and not (inside and tag == "86" and _is_text(match[1], lines, place)):
-            yield from _ended(tag, found)
-            tag, found = match[1], [match[2]]
-            inside = (inside or tag == "61") and not tag.startswith(("62", "90", "20"))
-        elif tag:
-            found.append(line)
-    yield from _ended(tag, found)
-
-
-def _ended(tag: str, found: list[str]) -> Iterator[tuple[str, list[str]]]:
-    if tag:
-        yield tag, found
-
-
-def _is_text(tag: str, lines: list[str], place: int) -> bool:
-    """Whether what looks like a head's tag is part of a text, such as ``:20:15 Uhr``."""
-    if tag == "20":
-        return not any(line.startswith(":25") for line in lines[place + 1 : place + 5])
-    return tag in _HEADER
-
-
-def _messages(fields: Iterator[tuple[str, list[str]]]) -> Iterator[_Message]:
-    message: _Message | None = None
-    for tag, lines in fields:
-        if tag == "20" or (tag == "25" and message and message.account and message.number):
-            if message is not None:
-                yield message
-            message = _Message()
-        if message is None:
-            if tag in {"-", "940", "942"}:
-                continue
-            message = _Message()
-        _put(message, tag, lines)
-    if message is not None:
-        yield message
-
-
-def _put(message: _Message, tag: str, lines: list[str]) -> None:
-    """Put a field where it belongs; the last entry's details follow it."""
-    value = squeezed(lines[0]) if lines else ""
-    entries = message.entries
-    if tag in {"25", "25P"}:
-        message.account = value
-    elif tag in {"28", "28C"}:
-        message.number = value
-    elif tag in {"34F", "90C", "90D", "13D"}:
-        message.interim = True
-        if match := _CURRENCY.match(value.lstrip("0123456789")):
-            message.currency = message.currency or match[1]
-    elif tag.startswith("60"):
-        message.opening = value
-    elif tag.startswith("62"):
-        message.closing = value
-    elif tag == "61":
-        entries.append(_Entry(lines))
-    elif tag == "86" and entries and not message.closing:
-        entries[-1].details += lines
-    elif tag == "NS" and entries and not message.closing:
-        entries[-1].numbered += lines
-
-
-def _statement(message: _Message) -> Statement:
+def _statement(message: Message) -> Statement:
     problems: list[str] = []
     opening, currency, start = _balance(message.opening, problems)
     closing, other_currency, end = _balance(message.closing, problems)
@@ -211,7 +107,7 @@ def _balance(text: str, problems: list[str]) -> tuple[Decimal | None, str, date 
     return (-amount if match[1] == "D" else amount), match[3] or "", _day(match[2], problems)
 
 
-def _line(entry: _Entry, currency: str, problems: list[str]) -> StatementLine | None:
+def _line(entry: Entry, currency: str, problems: list[str]) -> StatementLine | None:
     """Return a booking; None for one that is only expected (MT942)."""
     first = entry.text[0].strip()
     match = _ENTRY.match(first)
@@ -224,8 +120,8 @@ def _line(entry: _Entry, currency: str, problems: list[str]) -> StatementLine | 
     sign = match[2]
     if sign.startswith("E"):
         return None
-    code, bank_reference = _references(match[5])
-    details = _details(entry)
+    code, own_reference, bank_reference = _references(match[5])
+    details = _details(entry, own_reference)
     if details.code:
         code = details.code
     return StatementLine(
@@ -283,30 +179,31 @@ def _day(digits: str, problems: list[str]) -> date | None:
     return date(year, month, min(day, last))
 
 
-def _references(text: str) -> tuple[str, str]:
-    """Return type and the bank's reference; some write its time stamp in place of the owner's."""
+def _references(text: str) -> tuple[str, str, str]:
+    """Return type, the owner's reference and the bank's, whose time stamp may stand for both."""
     match = _TYPE.match(text)
     code, rest = (match[2].strip(), match[3]) if match else ("", text)
     own, _slashes, bank = rest.partition("//")
-    return code, reference(bank) or (reference(own) if _STAMP.match(own) else "")
+    return code, own, reference(bank) or (reference(own) if _STAMP.match(own) else "")
 
 
-def _details(entry: _Entry) -> Details:
+def _details(entry: Entry, own_reference: str) -> Details:
     if entry.details:
         details = read_details(entry.details)
     else:
         details = of_subfields([(line[:2], line[2:]) for line in entry.numbered])
-    supplement = number_of_account(_supplement(entry))
-    if not details.account and IBAN.fullmatch(supplement):
-        details.account = supplement  # Rabobank writes it below the booking
+    # ASN writes the other side's account as a reference, Rabobank below the booking.
+    for text in (own_reference, _supplement(entry)):
+        if not details.account and IBAN.fullmatch(number_of_account(text)):
+            details.account = number_of_account(text)
     return details
 
 
-def _supplement(entry: _Entry) -> str:
+def _supplement(entry: Entry) -> str:
     return squeezed(" ".join(entry.text[1:]))
 
 
-def _other_text(entry: _Entry, details: Details) -> str:
+def _other_text(entry: Entry, details: Details) -> str:
     text = _supplement(entry)
     return "" if number_of_account(text) == details.account else text
 
@@ -318,7 +215,7 @@ def _name(details: Details, code: str, *, incoming: bool) -> str:
     return name(ultimate) or name(details.name)
 
 
-def _raw(entry: _Entry) -> str:
+def _raw(entry: Entry) -> str:
     parts = [":61:" + "\n".join(entry.text)]
     if entry.details:
         parts.append(":86:" + "\n".join(entry.details))

@@ -6,9 +6,12 @@ import re
 import unicodedata
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 IBAN = re.compile(r"[A-Z]{2}\d{2}[A-Z0-9]{10,30}")
 _NUMBER = re.compile(r"[+-]?\d{0,18}(?:[.,]\d{0,8})?")
+# Where the account number stands inside an IBAN; elsewhere all after the check digits is taken.
+_NUMBER_IN_IBAN = {"DE": 12, "AT": 9, "NL": 8, "CH": 9, "LI": 9, "LU": 7}
 # What a German umlaut is in the code pages of Windows and of DOS (850 and 437 agree on these).
 _WINDOWS = frozenset("äöüÄÖÜß".encode("cp1252"))
 _DOS = frozenset("äöüÄÖÜß".encode("cp850"))
@@ -87,6 +90,7 @@ def day(text: str) -> date | None:
     return found
 
 
+@lru_cache(maxsize=20_000)  # each line is compared with many
 def folded(text: str) -> str:
     """Return letters and digits only, as alike as banks' ways of writing them can be made.
 
@@ -97,3 +101,27 @@ def folded(text: str) -> str:
     for written, letter in (("AE", "A"), ("OE", "O"), ("UE", "U"), ("SS", "S")):
         plain = plain.replace(written, letter)
     return plain
+
+
+@lru_cache(maxsize=20_000)
+def account_number(text: str) -> str:
+    """Return what an IBAN, ``bank code/number`` and a plain number of one account have in common.
+
+    >>> account_number("DE89 3704 0044 0532 0130 00") == account_number("37040044/532013000 EUR")
+    True
+    """
+    name = number_of_account(text)
+    if IBAN.fullmatch(name):
+        return name[_NUMBER_IN_IBAN.get(name[:2], 4) :].lstrip("0")
+    name = name.rpartition("/")[2] or name
+    return re.sub(r"(?<=\d)[A-Z]{3}$", "", name).lstrip("0")
+
+
+def same_account(one: str, other: str) -> bool:
+    """Whether two names mean one account. A file that names none fits every account."""
+    if not one or not other:
+        return True
+    one, other = number_of_account(one), number_of_account(other)
+    if IBAN.fullmatch(one) and IBAN.fullmatch(other):
+        return one == other
+    return account_number(one) == account_number(other)
