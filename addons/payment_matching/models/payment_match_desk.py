@@ -4,12 +4,12 @@ from datetime import datetime, time, timedelta
 
 import pytz
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import float_utils
 
-PILES = ("likely", "unclear", "nothing", "foreign", "aside")
+PILES = ("likely", "unclear", "nothing", "approval", "foreign", "aside")
 ORDERS = {
     "date": "internal_index desc",
     "amount": "amount desc, internal_index desc",
@@ -106,6 +106,7 @@ class PaymentMatchDesk(models.AbstractModel):
     # What the screen asks
     # ------------------------------------------------------------------
 
+    @api.model
     def start(self) -> dict:
         """Return what the screen needs once: journals, accounts for write-offs, rights."""
         self._check_clerk()
@@ -119,6 +120,7 @@ class PaymentMatchDesk(models.AbstractModel):
             "upload": UPLOAD if self.env.ref(UPLOAD, raise_if_not_found=False) else False,
         }
 
+    @api.model
     def counts(self, journal=False, search="", period="") -> dict:
         """Return ``{pile: {count, sums: [[currency, amount]]}}`` and how many are looked at."""
         self._check_clerk()
@@ -134,6 +136,7 @@ class PaymentMatchDesk(models.AbstractModel):
             piles[state]["sums"].append([currency.id, amount])
         return piles
 
+    @api.model
     def load(
         self, pile, journal=False, search="", period="", order="date", offset=0, limit=PAGE
     ) -> dict:
@@ -149,6 +152,7 @@ class PaymentMatchDesk(models.AbstractModel):
         )
         return {"lines": self._rows(lines), "total": model.search_count(domain)}
 
+    @api.model
     def pile(self, pile, journal=False, search="", period="") -> list:
         """Return all payments of a pile as ``[[line, best proposal, amount, currency]]``."""
         self._check_clerk()
@@ -162,6 +166,7 @@ class PaymentMatchDesk(models.AbstractModel):
             if line.proposal_id
         ]
 
+    @api.model
     def details(self, line_id: int) -> dict:
         """Return what is shown on demand only: ids, accounts and the raw data."""
         self._check_clerk()

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
@@ -20,6 +20,7 @@ class PaymentMatchDesk(models.AbstractModel):
     # Confirm
     # ------------------------------------------------------------------
 
+    @api.model
     def confirm(self, entries: list[dict]) -> dict:
         """Book what somebody saw and confirmed, each entry for itself.
 
@@ -102,6 +103,7 @@ class PaymentMatchDesk(models.AbstractModel):
     # Write off
     # ------------------------------------------------------------------
 
+    @api.model
     def write_off_offer(self, line_id: int, proposal_id: int | bool = False) -> dict:
         """Return what would be written off, and to which accounts it can be booked."""
         self._check_clerk()
@@ -116,13 +118,14 @@ class PaymentMatchDesk(models.AbstractModel):
                 ("account_type", "not in", ("asset_receivable", "liability_payable", "asset_cash")),
             ],
             ["name", "code"],
+            order="code",
         )
         preset = line.journal_id._match_difference_account(loss=loss) if proposal else False
         return {
             "kind": kind,
             "amount": amount,
             "account": preset.id if preset else False,
-            "accounts": [[account.id, account.display_name] for account in accounts],
+            "accounts": [[account.id, f"{account.code} {account.name}"] for account in accounts],
             "warning": self._write_off_warning(line, amount),
         }
 
@@ -145,6 +148,7 @@ class PaymentMatchDesk(models.AbstractModel):
             return self.env._("This is above the limit: a second person has to approve it.")
         return ""
 
+    @api.model
     def write_off(self, entries: list[dict]) -> dict:
         """Confirm proposals and give up the difference, or book payments on an account.
 
@@ -184,17 +188,30 @@ class PaymentMatchDesk(models.AbstractModel):
         failed = [fail for line in lines for fail in self._try(line, {}, act)]
         return self._answer(lines, failed)
 
+    @api.model
     def undo(self, ids: list[int]) -> dict:
         """Take confirmations back; the payments are on their piles again at once."""
         return self._each(ids, lambda line: self._back(line, line.action_match_undo))
 
+    @api.model
     def reopen(self, ids: list[int]) -> dict:
         """Put payments back that were set aside."""
         return self._each(ids, lambda line: self._back(line, line.action_match_reopen))
 
+    @api.model
     def foreign(self, ids: list[int]) -> dict:
         """These payments are none of ours."""
         return self._each(ids, lambda line: line.action_match_foreign())
+
+    @api.model
+    def approve(self, ids: list[int]) -> dict:
+        """A second person allows what the first one wanted to write off."""
+        return self._each(ids, lambda line: line.action_match_approve())
+
+    @api.model
+    def reject(self, ids: list[int]) -> dict:
+        """Nothing is written off; the payments are on their piles again."""
+        return self._each(ids, lambda line: self._back(line, line.action_match_reject))
 
     def _back(self, line, act) -> None:
         """Show the proposals that are known, until the payment has been looked at anew."""
@@ -205,6 +222,7 @@ class PaymentMatchDesk(models.AbstractModel):
         line.sudo()._match_put(state, False, best)
         line._match_again()
 
+    @api.model
     def returned(self, entries: list[dict]) -> dict:
         """Payments that take earlier ones back, as ``{line, original}``."""
         self._check_clerk()

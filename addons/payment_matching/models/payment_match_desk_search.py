@@ -2,7 +2,7 @@
 
 from difflib import SequenceMatcher
 
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 
 SHOWN = 20
@@ -15,6 +15,7 @@ TOTALS = ("open", "total")
 class PaymentMatchDesk(models.AbstractModel):
     _inherit = "payment.match.desk"
 
+    @api.model
     def search_documents(self, line_id: int, text: str = "") -> list[dict]:
         """Return open documents for a payment, best first.
 
@@ -111,6 +112,7 @@ class PaymentMatchDesk(models.AbstractModel):
     def _same(line, amount: float | None, other: float) -> bool:
         return amount is not None and line.currency_id.compare_amounts(amount, other) == 0
 
+    @api.model
     def originals(self, line_id: int, text: str = "") -> list[dict]:
         """Return the confirmed payments that a returned or refunded one may be about."""
         self._check_clerk()

@@ -32,9 +32,7 @@ class AutomationCounter(models.Model):
         action = super().action_open()
         if action.get("res_model") != "account.bank.statement.line":
             return action
-        likely = self.env.ref(
-            "payment_matching.counter_likely_payments", raise_if_not_found=False
-        )
+        likely = self.env.ref("payment_matching.counter_likely_payments", raise_if_not_found=False)
         desk = self.env["ir.actions.client"]._for_xml_id(
             "payment_matching.payment_match_desk_action"
         )

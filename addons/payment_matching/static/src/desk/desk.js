@@ -75,6 +75,7 @@ export class PaymentDesk extends Component {
             { pile: "unclear", label: _t("Unclear"), hint: _t("You decide which document it is") },
             { pile: "nothing", label: _t("Nothing fits"), hint: _t("No open document fits") },
             { pile: "done", label: _t("Done today"), hint: _t("Confirmed today") },
+            { pile: "approval", label: _t("To approve"), hint: _t("Write-offs above the limit") },
             { pile: "foreign", label: _t("Not ours"), hint: _t("Set aside by you") },
             { pile: "aside", label: _t("No payment"), hint: _t("Fees, own transfers and the like") },
         ];
@@ -159,7 +160,7 @@ export class PaymentDesk extends Component {
         const open = line && this.isOpenPile;
         const documents = line && (line.proposals.length || line.done.length);
         return [
-            { act: "confirm", key: "⏎", label: _t("Confirm"), off: !open || !line.proposals.length },
+            this.firstOfBar,
             { act: "find", key: "F", label: _t("Search a document"), off: !open },
             { act: "writeOff", key: "W", label: _t("Write off"), off: !open },
             { act: "foreign", key: "N", label: _t("Not ours"), off: !open },
@@ -169,6 +170,15 @@ export class PaymentDesk extends Component {
             { act: "undo", key: "U", label: _t("Undo"), off: !this.canUndo },
             { act: "help", key: "?", label: _t("Keys"), off: false },
         ];
+    }
+
+    get firstOfBar() {
+        const line = this.desk.current;
+        if (this.desk.pile === "approval") {
+            return { act: "confirm", key: "↵", label: _t("Approve"), off: !line };
+        }
+        const off = !line || !this.isOpenPile || !line.proposals.length;
+        return { act: "confirm", key: "↵", label: _t("Confirm"), off };
     }
 
     get canUndo() {
@@ -246,9 +256,9 @@ export class PaymentDesk extends Component {
             expand: () => desk.expand(line),
             open: () => this.open(line, extra),
             back: () => this.takeBack(line),
+            confirm: () => this.confirm(line),
         };
         const deciding = {
-            confirm: () => this.confirm(line),
             find: () => this.find(line),
             writeOff: () => this.dialog.add(WriteOffDialog, { desk, line }),
             foreign: () => desk.foreign([line]),
@@ -316,7 +326,11 @@ export class PaymentDesk extends Component {
     // ------------------------------------------------------------------
 
     confirm(line) {
-        if (line.proposals.length) {
+        if (this.desk.pile === "approval") {
+            this.desk.approve([line]);
+        } else if (!this.isOpenPile) {
+            return;
+        } else if (line.proposals.length) {
             this.desk.confirm([line]);
         } else {
             this.find(line);
@@ -406,6 +420,8 @@ export class PaymentDesk extends Component {
     takeBack(line) {
         if (this.desk.pile === "done") {
             this.desk.undoLines([line]);
+        } else if (this.desk.pile === "approval") {
+            this.desk.reject([line]);
         } else if (!this.isOpenPile) {
             this.desk.reopen([line]);
         }
@@ -450,7 +466,7 @@ export class PaymentDesk extends Component {
     toast(text, type, batch) {
         this.closeToast?.();
         const buttons = batch
-            ? [{ name: _t("Undo"), icon: "fa-undo", onClick: () => this.undo(batch) }]
+            ? [{ name: _t("Undo"), onClick: () => this.undo(batch) }]
             : [];
         this.closeToast = this.notification.add(text, {
             type,

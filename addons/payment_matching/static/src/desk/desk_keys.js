@@ -19,14 +19,14 @@ export const KEYS = [
     {
         title: _t("Confirming"),
         keys: [
-            { keys: ["Enter"], shown: ["⏎"], act: "confirm", text: _t("confirm the proposal") },
+            { keys: ["Enter"], shown: ["↵"], act: "confirm", text: _t("confirm the proposal") },
             { keys: ["ArrowRight"], shown: ["→"], act: "nextProposal", text: _t("next proposal") },
             { keys: ["ArrowLeft"], shown: ["←"], act: "previousProposal", text: _t("previous proposal") },
             { keys: ["1", "2", "3"], shown: ["1", "2", "3"], act: "choose", text: _t("choose this proposal") },
             { keys: [" "], shown: [_t("Space")], act: "tick", text: _t("tick") },
             {
                 keys: ["Shift+Enter", "Ctrl+Enter"],
-                shown: ["⇧ ⏎", _t("Ctrl ⏎")],
+                shown: ["⇧ ↵", _t("Ctrl ↵")],
                 act: "confirmMany",
                 text: _t("confirm all ticked ones; without ticks: all likely ones"),
             },

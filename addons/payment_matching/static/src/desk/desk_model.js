@@ -10,6 +10,7 @@ const TAKEN_BACK_BY = {
     confirm: "undo",
     write_off: "undo",
     returned: "undo",
+    approve: "undo",
     foreign: "reopen",
 };
 
@@ -331,6 +332,14 @@ export class DeskModel {
 
     reopen(lines) {
         return this.book(lines, "reopen", (line) => line.id, _t("Back on the pile"));
+    }
+
+    approve(lines) {
+        return this.book(lines, "approve", (line) => line.id, _t("Approved"));
+    }
+
+    reject(lines) {
+        return this.book(lines, "reject", (line) => line.id, _t("Rejected"));
     }
 
     undoLines(lines) {

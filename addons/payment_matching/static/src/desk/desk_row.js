@@ -34,10 +34,32 @@ export class DeskRow extends Component {
 
     /** What is shown at the right: the proposal, or what was confirmed. */
     get documents() {
-        if (this.props.pile === "done") {
+        if (this.isSettled) {
             return this.line.done.map((entry) => entry.document).filter(Boolean);
         }
         return this.proposal ? this.proposal.documents : [];
+    }
+
+    /** Nothing is proposed here: what was confirmed, or waits for a second person, is shown. */
+    get isSettled() {
+        return ["done", "approval"].includes(this.props.pile);
+    }
+
+    /** What else than documents a confirmed payment was booked to. */
+    get extras() {
+        const extras = [];
+        for (const entry of this.line.done) {
+            if (!entry.document) {
+                extras.push([entry.name, entry.amount]);
+            }
+            if (!isZero(entry.discount)) {
+                extras.push([REASONS.discount, entry.discount]);
+            }
+            if (!isZero(entry.write_off)) {
+                extras.push([_t("Written off"), entry.write_off]);
+            }
+        }
+        return extras.map(([name, amount]) => `${name} ${money(amount, this.line.currency)}`);
     }
 
     get others() {
@@ -65,13 +87,15 @@ export class DeskRow extends Component {
     }
 
     get chips() {
-        const reasons = this.proposal ? this.proposal.reasons : [];
-        return reasons.map((reason, index) => ({
-            key: index,
-            label: REASONS[reason.kind] || REASONS.other,
-            text: reason.text,
-            against: reason.weight < 0,
-        }));
+        const chips = new Map();
+        for (const reason of this.proposal ? this.proposal.reasons : []) {
+            const against = reason.weight < 0;
+            const key = `${reason.kind} ${against}`;
+            const texts = [...(chips.get(key)?.texts || []), reason.text];
+            const label = REASONS[reason.kind] || REASONS.other;
+            chips.set(key, { key, label, against, texts, text: texts.join("\n") });
+        }
+        return [...chips.values()];
     }
 
     get difference() {
