@@ -21,7 +21,10 @@
         "views/payment_match_desk_views.xml",
         "views/payment_match_payment_views.xml",
         "views/payment_match_proposal_views.xml",
+        "views/payment_match_allocation_views.xml",
+        "views/payment_match_payer_views.xml",
         "views/payment_matching_menus.xml",
+        "views/payment_match_document_views.xml",
         "data/automation_counter_data.xml",
     ],
     "assets": {

@@ -73,6 +73,7 @@ class AccountBankStatementLine(models.Model):
 
     def action_match_approve(self):
         """Book what another person asked for."""
+        self._match_check_rights()
         for line in self.sudo():  # sudo: see _match_book; the rights are checked first
             waiting = line._match_waiting()
             line._match_check_second(waiting)

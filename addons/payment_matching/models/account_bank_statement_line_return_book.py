@@ -90,7 +90,11 @@ class PaymentMatchAllocation(models.Model):
     def _match_reopen_documents(self) -> None:
         """Take what these payments settled apart, so that it can be taken back."""
         self._match_reverse_differences()
-        self.move_line_id.remove_move_reconcile()
+        items, returned = self.move_line_id, self._match_returns().move_line_id
+        partials = items.matched_debit_ids | items.matched_credit_ids
+        partials.filtered(
+            lambda one: not (one.debit_move_id | one.credit_move_id) & returned
+        ).unlink()
 
     def _match_reconcile_again(self) -> None:
         """Let what is left of these payments settle their documents."""

@@ -75,7 +75,7 @@ class AccountBankStatementLine(models.Model):
         record = target.record
         if record._name in PLAIN:
             return self._match_plain_part(target, request)
-        account, term_lines = record._match_counterpart()
+        account, term_lines = record._match_counterpart(self._match_sign())
         kind = "order" if record._name == "sale.order" else "invoice"
         return Part(
             line=self,

@@ -21,18 +21,6 @@ class AccountJournal(models.Model):
     )
 
     # Differences
-    match_loss_account_id = fields.Many2one(
-        "account.account",
-        "Paid too little",
-        check_company=True,
-        help="Where small amounts are booked to that customers pay too little.",
-    )
-    match_gain_account_id = fields.Many2one(
-        "account.account",
-        "Paid too much",
-        check_company=True,
-        help="Where small amounts are booked to that customers pay too much and do not get back.",
-    )
     match_four_eyes = fields.Boolean(
         "Two people for write-offs",
         help="Amounts above the limit are written off when a second person approves.",
@@ -43,5 +31,5 @@ class AccountJournal(models.Model):
         """Return where differences are booked: the journal's account, else the company's."""
         company = self.company_id
         if loss:
-            return self.match_loss_account_id or company.default_cash_difference_expense_account_id
-        return self.match_gain_account_id or company.default_cash_difference_income_account_id
+            return self.loss_account_id or company.default_cash_difference_expense_account_id
+        return self.profit_account_id or company.default_cash_difference_income_account_id

@@ -10,8 +10,27 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     payment_allocation_ids = fields.One2many(
-        "payment.match.allocation", "invoice_id", "Matched payments", readonly=True, copy=False
+        "payment.match.allocation",
+        "invoice_id",
+        "Matched with payments",
+        readonly=True,
+        copy=False,
+        groups="account.group_account_invoice",
     )
+    payment_allocation_count = fields.Integer(
+        "Matched payments",
+        compute="_compute_payment_allocation_count",
+        groups="account.group_account_invoice",
+    )
+
+    def _compute_payment_allocation_count(self):
+        counts = self.env["payment.match.allocation"]._count_booked("invoice_id", self)
+        for move in self:
+            move.payment_allocation_count = counts.get(move, 0)
+
+    def action_open_payments(self):
+        """Show the payments that were matched with this invoice, also those taken back."""
+        return self.env["payment.match.allocation"]._action_open("invoice_id", self)
 
     # ------------------------------------------------------------------
     # What can be paid
@@ -32,7 +51,7 @@ class AccountMove(models.Model):
             )
         return sign * sum(self._match_term_lines().mapped("amount_residual_currency"))
 
-    def _match_counterpart(self):
+    def _match_counterpart(self, sign: int = 1):
         """Return the account that pays this document and the items it is reconciled with."""
         lines = self._match_term_lines()
         account = lines.account_id[:1]

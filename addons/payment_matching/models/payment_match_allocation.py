@@ -90,3 +90,32 @@ class PaymentMatchAllocation(models.Model):
     def _booked(self):
         """Return those that count: booked and not taken back."""
         return self.filtered(lambda allocation: allocation.state == "booked")
+
+    @api.model
+    def _count_booked(self, name: str, records) -> dict:
+        """Return ``{document: number of payments that count}``."""
+        domain = [(name, "in", records.ids), ("state", "=", "booked")]
+        return dict(self._read_group(domain, [name], ["__count"]))
+
+    @api.model
+    def _action_open(self, name: str, record) -> dict:
+        record.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "payment_matching.payment_match_allocation_action"
+        )
+        return {**action, "domain": [(name, "=", record.id)], "context": {}}
+
+    def action_open_line(self):
+        """Show the payment."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.bank.statement.line",
+            "res_id": self.line_id.id,
+            "views": [(False, "form")],
+        }
+
+    def action_undo(self):
+        """Take the payment back; asked for on the history."""
+        self._booked().line_id.action_match_undo()
+        return True

@@ -7,7 +7,17 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     payment_allocation_ids = fields.One2many(
-        "payment.match.allocation", "order_id", "Payments", readonly=True, copy=False
+        "payment.match.allocation",
+        "order_id",
+        "Payments",
+        readonly=True,
+        copy=False,
+        groups="account.group_account_invoice",
+    )
+    payment_allocation_count = fields.Integer(
+        "Matched payments",
+        compute="_compute_payment_allocation_count",
+        groups="account.group_account_invoice",
     )
     prepaid_waived = fields.Monetary(
         "Left off",
@@ -15,6 +25,15 @@ class SaleOrder(models.Model):
         copy=False,
         help="Cash discount and differences that need not be paid any more.",
     )
+
+    def _compute_payment_allocation_count(self):
+        counts = self.env["payment.match.allocation"]._count_booked("order_id", self)
+        for order in self:
+            order.payment_allocation_count = counts.get(order, 0)
+
+    def action_open_payments(self):
+        """Show the payments that were matched with this order, also those taken back."""
+        return self.env["payment.match.allocation"]._action_open("order_id", self)
 
     # ------------------------------------------------------------------
     # Paid?
@@ -70,8 +89,12 @@ class SaleOrder(models.Model):
         unused = -sum(allocations.move_line_id.mapped("amount_residual_currency"))
         return min(open_amount, self.amount_total - billed + due - unused)
 
-    def _match_counterpart(self):
+    def _match_counterpart(self, sign: int = 1):
         """Return the account of the customer's credit; money that goes out uses up credits."""
+        if sign < 0:
+            lines = self._match_credit_lines()
+            account = lines.account_id[:1]
+            return account, lines.filtered(lambda line: line.account_id == account)
         partner = self._match_partner().with_company(self.company_id)
         account = partner.property_account_receivable_id
         if self.fiscal_position_id:

@@ -31,6 +31,11 @@ class SaleOrder(models.Model):
             lambda case: case.state == "open" and case.code in UNPAID
         )
         cases._close_by_itself(self.env._("The order is paid."))
+        repaid = self.sudo().filtered(lambda order: order.prepaid_amount <= 0)
+        cases = repaid.automation_case_ids.filtered(
+            lambda case: case.state == "open" and case.code == CANCELLED
+        )
+        cases._close_by_itself(self.env._("The money was paid back."))
 
     # ------------------------------------------------------------------
     # Raise

@@ -45,7 +45,10 @@ class SaleOrder(models.Model):
             entry = invoice._match_make_difference(orders, sum(free[line] for line in usable))
             differences |= entry
             _use_up(free, usable, invoice, entry)
-            plan.append(usable + invoice._match_term_lines() + entry._match_term_lines())
+            terms = invoice._match_term_lines()
+            # what was left off first: the credit may be needed by the next invoice
+            plan += [terms + entry._match_term_lines()] if entry else []
+            plan.append(terms + usable)
         if plan:
             self.env["account.move.line"]._reconcile_plan(plan)
 

@@ -22,8 +22,8 @@ class BookCommon(PaymentCommon):
         cls.product.list_price = 100  # 119 with tax
         cls.loss = cls._create_account("4901", "Differences", "expense")
         cls.gain = cls._create_account("2701", "Gains", "income_other")
-        cls.journal.match_loss_account_id = cls.loss
-        cls.journal.match_gain_account_id = cls.gain
+        cls.journal.loss_account_id = cls.loss
+        cls.journal.profit_account_id = cls.gain
         cls.discounts = cls.company.account_journal_early_pay_discount_loss_account_id
         cls.term = cls.env["account.payment.term"].create(
             {
@@ -41,9 +41,10 @@ class BookCommon(PaymentCommon):
 
     @classmethod
     def _create_account(cls, code, name, account_type):
-        return cls.env["account.account"].create(
-            {"code": code, "name": name, "account_type": account_type}
-        )
+        accounts = cls.env["account.account"]
+        while accounts.search_count([("code", "=", code)]):
+            code = str(int(code) + 1)
+        return accounts.create({"code": code, "name": name, "account_type": account_type})
 
     @classmethod
     def _pay(cls, record, amount, **target):

@@ -139,8 +139,9 @@ class TestBookInvoice(BookCommon):
     def test_wrong_direction(self):
         bill = self._create_invoice(100, move_type="in_invoice")
         for amount in (None, 100, 50):
+            line = self._create_payment(100, "x")
             with self.assertRaises(UserError):
-                self._pay(bill, 100, amount=amount)
+                line._match_confirm([Target(bill, amount=amount)])
 
     def test_draft_is_refused(self):
         invoice = self._taxed_invoice()
