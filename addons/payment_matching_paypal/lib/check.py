@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from odoo.addons.automation_core.lib import errors
@@ -12,7 +12,7 @@ from odoo.addons.automation_core.lib.texts import Marker
 from odoo.addons.payment_matching.lib.source import CheckLine
 
 from . import const, explain
-from .answer import read_moment, read_money, read_page
+from .answer import read_money, read_page
 from .client import Json, PayPalClient
 
 _lt = Marker(__name__)
@@ -24,11 +24,6 @@ class Balance:
 
     total: Decimal
     withheld: Decimal
-    when: datetime | None
-
-    def is_like(self, amount: Decimal) -> bool:
-        """Whether books that hold ``amount`` agree; holds are booked or not."""
-        return amount in (self.total, self.total - self.withheld)
 
 
 def check(client: PayPalClient, now: datetime) -> Iterator[CheckLine]:
@@ -76,10 +71,5 @@ def read_balance(client: PayPalClient, currency: str) -> Balance | None:
             withheld = read_money(row.get("withheld_balance"))
             if total is None:
                 raise explain.not_readable()
-            when = read_moment(data.get("as_of_time"))
-            return Balance(
-                total.value,
-                withheld.value if withheld else Decimal(0),
-                when.astimezone(UTC) if when else None,
-            )
+            return Balance(total.value, withheld.value if withheld else Decimal(0))
     return None

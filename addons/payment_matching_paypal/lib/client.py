@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -133,11 +133,6 @@ class PayPalClient:
     def capture(self, number: str) -> bytes:
         """Return one captured payment as it came; it is known at once."""
         return self.call("GET", f"{const.CAPTURE}/{quote(number, safe='')}").content
-
-    def is_from_paypal(self, message: Mapping[str, object]) -> bool:
-        """Ask PayPal whether a webhook's message (with headers and webhook id) is its own."""
-        answer = _object(self.call("POST", const.VERIFY, body=message))
-        return answer.get("verification_status") == "SUCCESS"
 
     def call(self, method: str, path: str, **content: Any) -> Answer:
         """Send one request. A token that ended early, or is older than a right that was granted

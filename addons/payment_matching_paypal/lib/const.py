@@ -1,6 +1,6 @@
 """PayPal's own names: addresses, scopes, statuses and what its event codes mean.
 
-Source: Transaction Search API 1.9, Payments API 2.5, Webhooks 1.11, and PayPal's page "Transaction
+Source: Transaction Search API 1.9, Payments API 2.5, and PayPal's page "Transaction
 event codes".
 """
 
@@ -19,7 +19,6 @@ TOKEN: Final = "/v1/oauth2/token"  # noqa: S105 a path
 TRANSACTIONS: Final = "/v1/reporting/transactions"
 BALANCES: Final = "/v1/reporting/balances"
 CAPTURE: Final = "/v2/payments/captures"
-VERIFY: Final = "/v1/notifications/verify-webhook-signature"
 
 SEARCH_SCOPE: Final = "https://uri.paypal.com/services/reporting/search/read"
 BALANCE_SCOPE: Final = "https://uri.paypal.com/services/reporting/balances/read"

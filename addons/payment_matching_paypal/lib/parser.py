@@ -35,10 +35,16 @@ TAKEN_BACK: Final = _lt("The payment was taken back in full.")
 OUTGOING: Final = _lt("A payment of our own.")
 
 
-def read_statement(stored: Stored, currency: str, zone: tzinfo | None = None) -> Statement:
+def read_statement(
+    stored: Stored,
+    currency: str,
+    zone: tzinfo | None = None,
+    elsewhere: frozenset[str] = frozenset(),
+) -> Statement:
     """Return what a stored file says about one currency.
 
     :param zone: where the books are kept: it decides on which day a booking falls
+    :param elsewhere: currencies that are taken by others: they are not missing
     """
     rows, problems = read_rows(stored.pages)
     if captured := capture_row(stored.capture):
@@ -55,7 +61,7 @@ def read_statement(stored: Stored, currency: str, zone: tzinfo | None = None) ->
         start=_day(min(_known(page.start for page in stored.pages), default=None), zone),
         end=_day(latest([page.end for page in stored.pages]), zone),
         pending=count_pending(rows, booked, currency) + reader.waiting,
-        problems=(*problems, *reader.foreign()),
+        problems=(*problems, *reader.foreign(elsewhere)),
     )
 
 
@@ -94,13 +100,13 @@ class _Reader:
             else:
                 yield self._line(row)
 
-    def foreign(self) -> Iterable[str]:
+    def foreign(self, elsewhere: frozenset[str]) -> Iterable[str]:
         """Yield what is not taken because it is in another currency."""
         exchanged = {row.identity for row in self._origins.values()}
         others = Counter(
             row.amount.currency
             for row in self._rows
-            if row.amount.currency != self._currency
+            if row.amount.currency not in {self._currency, *elsewhere}
             and row.group != "T02"
             and row.identity not in exchanged
         )

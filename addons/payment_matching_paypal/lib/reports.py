@@ -81,7 +81,7 @@ class ReportFetcher:
 
     def __init__(self, search: Search, first: datetime, clock: Callable[[], float]) -> None:
         self._search = search
-        self._first = first
+        self._first = first.astimezone(UTC)  # a day of local time may have 25 hours
         self._clock = clock
 
     def fetch(self, cursor: Mapping[str, object]) -> SourcePage:

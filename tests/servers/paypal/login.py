@@ -13,7 +13,6 @@ SCOPES = (
     "https://uri.paypal.com/services/reporting/search/read",
     "https://uri.paypal.com/services/reporting/balances/read",
     "https://uri.paypal.com/services/payments/payment/authcapture",
-    "https://uri.paypal.com/services/applications/webhooks",
 )
 
 

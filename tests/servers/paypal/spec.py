@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from ..base import Call, Sent
 from .wire import Json
 
-NAMES = ("reporting_transactions_v1", "payments_payment_v2", "notifications_webhooks_v1")
+NAMES = ("reporting_transactions_v1", "payments_payment_v2")
 LOOSE = ("pattern", "format")  # the documents allow neither umlauts nor their own examples' times
 
 

@@ -140,8 +140,6 @@ def test_balances_in_the_connection_test(server: PayPalServer, client: PayPalCli
     held = check.read_balance(client, "EUR")
     assert held is not None
     assert (held.total, held.withheld) == (97, 100)
-    assert held.is_like(held.total)
-    assert held.is_like(held.total - 100)
     assert check.read_balance(client, "SEK") is None
 
 
@@ -151,20 +149,3 @@ def test_the_missing_right_is_said(server: PayPalServer, client: PayPalClient) -
     assert [line.ok for line in lines] == [True, False]
     assert "Transaction Search" in lines[1].text
     assert "developer site" in lines[1].hint
-
-
-def test_messages_are_verified(server: PayPalServer, client: PayPalClient) -> None:
-    payment = server.add_payment("10", at=NOW)
-    body, headers = server.message(payment)
-    message = {
-        "auth_algo": headers["PAYPAL-AUTH-ALGO"],
-        "cert_url": headers["PAYPAL-CERT-URL"],
-        "transmission_id": headers["PAYPAL-TRANSMISSION-ID"],
-        "transmission_sig": headers["PAYPAL-TRANSMISSION-SIG"],
-        "transmission_time": headers["PAYPAL-TRANSMISSION-TIME"],
-        "webhook_id": server.webhook_id,
-        "webhook_event": body,
-    }
-    assert client.is_from_paypal(message)
-    assert not client.is_from_paypal({**message, "transmission_sig": "forged"})
-    assert not client.is_from_paypal({**message, "webhook_event": {**body, "id": "other"}})

@@ -1,0 +1,1 @@
+from . import test_dispute, test_fetch, test_source, test_webhook
