@@ -107,6 +107,11 @@ class Bank:
         self._client.selected_tan_medium = medium or None
 
     @property
+    def chosen(self) -> str:
+        """The way that was chosen."""
+        return str(self._client.get_current_tan_mechanism() or "")
+
+    @property
     def needs_medium(self) -> bool:
         """Whether the chosen way has several devices or cards to choose from."""
         return self._two_step and bool(self._client.is_tan_media_required())

@@ -1,0 +1,1 @@
+from . import test_connect, test_fetch, test_rights

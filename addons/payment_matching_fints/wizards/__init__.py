@@ -1,0 +1,1 @@
+from . import payment_fints, payment_fints_connect
