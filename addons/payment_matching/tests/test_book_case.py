@@ -29,7 +29,9 @@ class TestCaseAnswers(BookCommon):
         self.assertEqual(case.state, "open")
         case.action_payment_wait()
         self.assertEqual(case.state, "resolved")
+        self._run(self.order)
         self.assertEqual(self.order.automation_state, "waiting_payment")
+        self.assertFalse(self._cases(self.order, "payment:short"))
 
     def test_mail_in_the_customers_language(self):
         self.env["res.lang"]._activate_lang("de_DE")
