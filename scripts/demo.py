@@ -13,7 +13,7 @@ from pathlib import Path
 from house import demo as place
 from house import work
 
-SHOPS = {"gambio": 8071, "amazon": 8072, "ebay": 8073, "yatego": 8074}
+SHOPS = {"gambio": 8071, "amazon": 8072, "ebay": 8073, "yatego": 8074, "paypal": 8075}
 FOLDER = Path(os.environ.get("DEMO_DATA", str(place.FOLDER)))
 
 

@@ -11,6 +11,7 @@
         "l10n_de",
         "l10n_din5008_sale",
         "l10n_din5008_stock",
+        "payment_matching_paypal",
         "report_pdf_chromium",
         "sale_management",
         "shop_connector_amazon",

@@ -2,6 +2,14 @@
 
 from odoo.exceptions import UserError
 
+LEFT_MODELS = (
+    "product.product",
+    "product.template",
+    "product.category",
+    "account.journal",
+    "payment.source",
+)
+
 
 def pre_init_hook(env):
     """Keep the made-up company out of databases in use."""
@@ -18,16 +26,14 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Make articles and stock, and let admin read English."""
+    """Make articles, stock and what depends on the chart of accounts."""
     env["automation.demo"]._make_articles()
     env["automation.demo"]._make_stock()
+    env["automation.demo"]._make_payment_sources()
 
 
 def uninstall_hook(env):
-    """Leave articles and their categories: stock and orders refer to them."""
+    """Leave articles, their categories and the journals: documents refer to them."""
     env["ir.model.data"].search(
-        [
-            ("module", "=", "automation_demo"),
-            ("model", "in", ("product.product", "product.template", "product.category")),
-        ]
+        [("module", "=", "automation_demo"), ("model", "in", LEFT_MODELS)]
     ).unlink()

@@ -29,6 +29,12 @@ BIRTH, LIVED = "automation_demo.birth", "automation_demo.lived_until"
 # what the crons do, in the order in which an order meets it
 FETCH = ("shop_connector.ir_cron_poll", "shop_connector.ir_cron_interpret")
 STEPS = ("order_automation.ir_cron_automation_orders",)
+MONEY = (
+    "payment_matching.ir_cron_fetch_payments",
+    "payment_matching.ir_cron_read_payments",
+    "payment_matching.ir_cron_match_again",
+    "payment_matching.ir_cron_match",
+)
 OFFERS = ("shop_connector.ir_cron_listings", "shop_connector.ir_cron_stock")
 COMPARE = ("shop_connector.ir_cron_stock_compare", *OFFERS)
 TELL = (
@@ -88,6 +94,7 @@ def live_through(env: Env, clock: Clock, world: str, say: Callable[[str], None])
     post(world, "/clock", birth.strftime(STAMP))
     env.ref("automation_demo.ir_cron_staff").active = True
     env["shop.account"].search([]).write({"next_poll": False})
+    env["payment.source"].search([]).write({"next_poll": False})
     env.cr.commit()
 
 
@@ -141,9 +148,10 @@ def _live_day(env: Env, world: str, clock: Clock, day: datetime, *, left: int) -
     """
     count = _set(clock, world, day)
     env["shop.account"].search([]).write({"next_poll": False})
-    _run(env, *FETCH, *STEPS, *TELL)
+    env["payment.source"].search([]).write({"next_poll": False})
+    _run(env, *FETCH, *STEPS, *MONEY, *TELL)
     _set(clock, world, day + timedelta(minutes=20))
-    env["automation.demo"]._staff_day(scarce=left == 1, mistyping=left == 0)
+    env["automation.demo"]._staff_day(scarce=left == 1, mistyping=left == 0, last=left == 0)
     env.cr.commit()
     if left % 7 == 0:
         _run(env, *COMPARE)

@@ -37,6 +37,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._page(shopview.overview(world))
         elif found := re.fullmatch(r"/shops/(\w+)", path):
             self._page(shopview.shop(world, found[1]))
+        elif path == "/money":
+            self._page(shopview.money(world))
         elif path == "/settings":
             found = world.settings(f"http://{self.headers['Host']}")
             self._send(200, "application/json", json.dumps(found).encode(), viewer.OWN)

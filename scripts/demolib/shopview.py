@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from . import goods
+from . import goods, moneyview
 from .shops import Facts, Order, Outlet
 from .viewer import page
 
@@ -20,11 +20,9 @@ if (now != pulse) location.reload(); }}, 3000);</script>"""
 
 def violations(world: World) -> str:
     """Return what was asked against the rules, a line each; "" is what it should be."""
-    return "\n".join(
-        f"{outlet.title}: {line}"
-        for outlet in world.shops.values()
-        for line in outlet.facts().violations
-    )
+    found = {outlet.title: outlet.facts().violations for outlet in world.shops.values()}
+    found["PayPal"] = world.money.paypal.server.violations
+    return "\n".join(f"{title}: {line}" for title, lines in found.items() for line in lines)
 
 
 def overview(world: World) -> str:
@@ -32,6 +30,7 @@ def overview(world: World) -> str:
     with world.lock:
         facts = {channel: outlet.facts() for channel, outlet in world.shops.items()}
         tiles = [_tile(outlet, facts[channel]) for channel, outlet in world.shops.items()]
+        tiles.append(moneyview.tiles(world.money))
         newest = sorted(
             (
                 (order.when, outlet.title, order)
@@ -58,6 +57,11 @@ def shop(world: World, channel: str) -> str:
         rows = [(outlet.title, order) for order in facts.orders]
         body = f'<div class="tiles">{_tile(outlet, facts)}</div>{wrong}{_orders(rows)}'
         return page(outlet.title, _hint(world), body, script=_script(world), kind="shops")
+
+
+def money(world: World) -> str:
+    """Bank and PayPal."""
+    return moneyview.overview(world, _script(world))
 
 
 def _hint(world: World) -> str:

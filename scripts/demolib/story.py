@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from .shops.gambio import DUPLICATE, QUIET_KINDS, WRONG_TOTAL
+from .shops.gambio import AGAIN, DUPLICATE, QUIET_KINDS, WRONG_TOTAL
 
 BERLIN = ZoneInfo("Europe/Berlin")
 STAMP = "%Y-%m-%d %H:%M:%S"
@@ -35,7 +35,10 @@ KINDS = {
 }  # fmt: skip
 # hours before now: what a visitor is to see, each in its own trouble
 LAST_DAYS = (
-    (46.0, "gambio", "plain"), (45.0, "amazon", "plain"), (43.0, "gambio", "prepayment"),
+    (46.0, "gambio", "plain"), (45.5, "yatego", "prepayment"), (45.0, "amazon", "plain"),
+    (44.0, "gambio", "prepayment"), (43.0, "gambio", "prepayment"), (42.9, "gambio", AGAIN),
+    (42.0, "yatego", "prepayment"), (40.0, "gambio", "prepayment"), (37.0, "gambio", "prepayment"),
+    (35.0, "yatego", "prepayment"), (32.0, "gambio", "prepayment"), (27.0, "gambio", "prepayment"),
     (41.5, "ebay", "plain"), (41.0, "gambio", "plain"), (39.0, "yatego", "prepayment"),
     (38.0, "gambio", "paypal"), (36.0, "gambio", "b2b_net"), (34.0, "amazon", "replacement"),
     (33.0, "gambio", "plain"), (30.0, "ebay", "collected"), (29.0, "gambio", "quantities"),

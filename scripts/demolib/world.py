@@ -1,4 +1,4 @@
-"""The world around the demo company, in one process: four shops, mail server, pages to look at.
+"""The world around the demo company, in one process: shops, PayPal, a bank, mail server, pages.
 
 The pages' address also steers the story: ``POST /reset`` begins it anew, ``POST /clock`` with a
 local time lets the shops get all orders up to then (and live at that time), ``POST /live`` lets new
@@ -20,11 +20,14 @@ from typing import Any
 
 from . import goods, story
 from .mailbox import Mailbox
+from .money import Money
 from .shops import Amazon, Ebay, Gambio, Outlet, Yatego
+from .shops.gambio import DUPLICATE
 from .smtp import Catcher
 
 FIRST_LIVE, EVERY = timedelta(seconds=25), (40, 110)  # seconds between two live events
 MOST_LIVE = 60  # in one go: who leaves the demo on over night is not buried in orders
+MONEY = "money.state"
 KEPT_EVERY = 5.0  # seconds after which what the shops were told is kept
 AHEAD = timedelta(seconds=2)  # while the past is told: nobody asks for a time still to come
 
@@ -53,6 +56,7 @@ class World:
             "ebay": Ebay(wanted["ebay"], self.judged),
             "yatego": Yatego(wanted["yatego"]),
         }
+        self.money = Money(folder, (ports or {}).get("paypal", 0), self.judged)
         self.lock = threading.RLock()
         self.trickling = False
         self._kept: dict[str, int] = {}
@@ -70,7 +74,7 @@ class World:
 
     def start(self) -> None:
         """Open the shops, and keep what happens in them."""
-        for outlet in self.shops.values():
+        for outlet in (*self.shops.values(), self.money.paypal):
             outlet.server.start()
         threading.Thread(target=self._keep_on, daemon=True).start()
 
@@ -83,6 +87,7 @@ class World:
                 outlet.reset()
             self.mailbox.clear()
             self._begin(story.local_now().strftime(story.STAMP))
+            self.money.begin(datetime.fromisoformat(self.state["birth"]), story.DAYS)
             self.keep()
             return str(self.state["birth"])
 
@@ -92,18 +97,25 @@ class World:
             path = self.folder / f"{channel}.shop"
             if path.exists() and self.state["shown"]:
                 outlet.recall(path.read_bytes())
+        money = self.folder / MONEY
+        if money.exists() and self.state["shown"]:
+            self.money.recall(money.read_bytes())
 
     def keep(self) -> None:
         """Write everything down."""
         with self.lock:
             for channel, outlet in self.shops.items():
                 _write(self.folder / f"{channel}.shop", outlet.remember())
+            _write(self.folder / MONEY, self.money.remember())
             _write(self.memory, json.dumps(self.state).encode())
             self._kept = {channel: outlet.pulse() for channel, outlet in self.shops.items()}
 
     def _keep_on(self) -> None:
         while True:
             time.sleep(KEPT_EVERY)
+            if self.trickling:
+                with self.lock:
+                    self.money.live_until(story.local_now())
             if self._kept != {channel: outlet.pulse() for channel, outlet in self.shops.items()}:
                 self.keep()
 
@@ -113,11 +125,12 @@ class World:
             outlet.record or f"account_{channel}": outlet.settings()
             for channel, outlet in self.shops.items()
         }
-        return {**found, "place_market": {"url": f"{pages}/feed/"}}
+        return {**found, **self.money.settings(), "place_market": {"url": f"{pages}/feed/"}}
 
     def pulse(self) -> str:
         """Return something that is different whenever there is something new to see."""
-        return "-".join(str(outlet.pulse()) for outlet in self.shops.values())
+        pulses = [outlet.pulse() for outlet in self.shops.values()]
+        return "-".join(map(str, [*pulses, self.money.pulse()]))
 
     # -- the story ---------------------------------------------------------
 
@@ -130,6 +143,8 @@ class World:
                 shown += 1
             past = stamp < str(self.state["birth"])
             offset = datetime.fromisoformat(stamp) - story.local_now() if past else timedelta()
+            self.money.live_until(datetime.fromisoformat(stamp))
+            self.money.set_clock(offset + AHEAD if past else offset)
             for outlet in self.shops.values():
                 outlet.set_clock(offset + AHEAD if past else offset)
             self.state |= {"shown": shown, "clock": max(stamp, self.state["clock"])}
@@ -140,6 +155,9 @@ class World:
         outlet = self.shops[event.shop]
         if event.deed == "place":
             outlet.place(event.kind, event.number, when)
+            sale = outlet.sale(event.number, when)
+            if sale and event.kind != DUPLICATE:
+                self.money.ordered(sale)
         else:
             outlet.go_on(event.deed, event.kind, event.number, when)
         outlet.deeds += 1

@@ -94,9 +94,9 @@ def start() -> None:
         world = f"http://127.0.0.1:{_known_port('world', WORLD, 8025)}"
         url = f"http://127.0.0.1:{port}"
         if not processes.running(SERVER):
-            server.conf(NAME, port, crons=2)
+            server.conf(NAME, port, crons=2, folders=str(FOLDER))
         _bring_up_to_date()
-        server.conf(NAME, port, crons=2)
+        server.conf(NAME, port, crons=2, folders=str(FOLDER))
         env = _environment(url, world)
         if SCRIPT.exists():
             _company(env, world)

@@ -43,8 +43,11 @@ def conf_path(database: str) -> Path:
     return paths.RUN / f"{database}.conf"
 
 
-def conf(database: str, port: int = 0, crons: int = 0) -> Path:
-    """Write the configuration file of a database; without a port a free one is taken."""
+def conf(database: str, port: int = 0, crons: int = 0, folders: str = "") -> Path:
+    """Write the configuration file of a database; without a port a free one is taken.
+
+    :param folders: of this computer that Odoo may fetch files from
+    """
     target = conf_path(database)
     text = CONF.format(
         addons=addons_path(),
@@ -54,6 +57,8 @@ def conf(database: str, port: int = 0, crons: int = 0) -> Path:
         gevent=free_port(),
         crons=crons,
     )
+    if folders:
+        text += f"\n[file_transport]\nfolders = {folders}\n"
     write_whole(target, text)
     return target
 

@@ -7,6 +7,7 @@ import threading
 import urllib.error
 import urllib.request
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -16,9 +17,10 @@ from lxml import etree
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT / "scripts"), str(ROOT)]
 
-from demolib import goods, story  # noqa: E402
+from demolib import goods, payers, story  # noqa: E402
 from demolib.mailbox import Mailbox  # noqa: E402
 from demolib.pages import Pages  # noqa: E402
+from demolib.shops import Sale  # noqa: E402
 from demolib.smtp import Catcher  # noqa: E402
 from demolib.wire import post  # noqa: E402
 from demolib.world import World  # noqa: E402
@@ -231,6 +233,109 @@ class TestShopPages:
         here.shops["ebay"].shop.violations.append("getOrders: <nonsense>")
         assert "getOrders: &lt;nonsense&gt;" in _get(f"{url}/shops/ebay")[1].decode()
         assert post(url, "/violations") == "eBay: getOrders: <nonsense>"
+
+
+class TestMoney:
+    @pytest.fixture
+    def lived(self, world):
+        """A month has gone by."""
+        url, here = world
+        birth = datetime.fromisoformat(post(url, "/reset"))
+        for back in range(story.DAYS, -1, -1):
+            post(url, "/clock", str(birth - timedelta(days=back, hours=1)))
+        return url, here, birth
+
+    def test_every_booking_is_in_one_statement_and_balances_close(self, lived):
+        _url, here, birth = lived
+        bank, told = here.money.bank, []
+        for path in sorted(bank.folder.glob("*camt.053.xml")):
+            opening, closing, booked = _read(path)
+            assert opening + sum(amount for _key, amount in booked) == closing
+            assert opening == Decimal("18250.00") + sum(amount for _key, amount in told)
+            told += booked
+        today = (birth - timedelta(hours=1)).date()
+        before = [one for one in bank.booked if one.when.date() < today]
+        assert told == [(one.reference, one.amount) for one in before]
+        assert len({key for key, _amount in told}) == len(told) > 20
+
+    def test_reports_tell_the_same_as_the_statements_after_them(self, lived):
+        bank = lived[1].money.bank
+        reported = {key for path in bank.folder.glob("*camt.052.xml") for key, _ in _read(path)[2]}
+        stated = {key for path in bank.folder.glob("*camt.053.xml") for key, _ in _read(path)[2]}
+        assert len(reported & stated) > 10
+
+    def test_files_are_as_old_as_they_are_in_the_story(self, lived):
+        _url, here, birth = lived
+        newest = max(path.stat().st_mtime for path in here.money.bank.folder.glob("*.xml"))
+        assert 0 < birth.replace(tzinfo=story.BERLIN).timestamp() - newest < 86400
+
+    def test_the_last_day_has_every_habit(self, lived):
+        _url, here, birth = lived
+        last = [one for one in here.money.bank.booked if one.when > birth - timedelta(hours=24)]
+        texts = [one.text.replace("\n", "") for one in last]
+        assert any(text.startswith("Bestellungen") and " und " in text for text in texts)
+        assert any(one.name.isupper() for one in last)
+        assert any(one.code == "returned" for one in last)
+        owed = {sale.total for sale in _sales(here)}
+        assert any(one.amount > 0 and one.amount not in owed for one in last)
+
+    def test_paypal_has_what_buyers_paid_and_gave_back(self, lived):
+        url, here, _birth = lived
+        entries = here.money.paypal.server.entries
+        paid = {one.info["invoice_id"] for one in entries if one.code == "T0006"}
+        assert paid == {sale.number for sale in _sales(here) if sale.way == "paypal"}
+        assert {"T0403", "T1107", "T1201"} <= {one.code for one in entries}
+        assert post(url, "/violations") == ""
+
+    def test_the_page_shows_both(self, lived):
+        url, here, _birth = lived
+        text = _get(f"{url}/money")[1].decode()
+        assert here.money.bank.booked[-1].name in text
+        assert "Chargeback" in text
+        here.money.paypal.server.violations.append("<too often>")
+        assert post(url, "/violations") == "PayPal: <too often>"
+
+    def test_a_restart_remembers_the_money(self, lived, tmp_path):
+        _url, here, _birth = lived
+        here.keep()
+        again = World(tmp_path)
+        assert again.money.bank.booked == here.money.bank.booked
+        assert len(again.money.paypal.server.entries) == len(here.money.paypal.server.entries)
+
+    def test_a_new_order_is_paid_soon(self, lived):
+        url, here, birth = lived
+        post(url, "/clock", str(birth))
+        sale = Sale("1", "G-1", story.local_now(), Decimal("9.90"), "A B", "a@b.c", "prepayment")
+        here.money.ordered(sale)
+        here.money.live_until(story.local_now() + timedelta(minutes=5))
+        assert here.money.bank.booked[-1].name == "A B"
+
+    def test_accounts_have_right_check_digits(self):
+        for name in ("a", "b", "ä"):
+            number = payers.iban(name)
+            digits = "".join(str(int(sign, 36)) for sign in number[4:] + number[:4])
+            assert int(digits) % 97 == 1
+
+
+def _read(path):
+    """Balances and bookings of a camt file, read without the product's code."""
+    tree = etree.parse(path)
+    opening, closing = (_signed(balance) for balance in tree.iterfind(".//{*}Bal"))
+    entries = [(e.findtext("{*}AcctSvcrRef"), _signed(e)) for e in tree.iterfind(".//{*}Ntry")]
+    return opening, closing, entries
+
+
+def _signed(node):
+    amount = Decimal(node.findtext("{*}Amt"))
+    return -amount if node.findtext("{*}CdtDbtInd") == "DBIT" else amount
+
+
+def _sales(world):
+    """What was to be paid of all orders placed so far."""
+    done = world.past[: world.state["shown"]]
+    placed = [it for it in done if it.deed == "place" and it.kind != "duplicate"]
+    found = [world.shops[event.shop].sale(event.number, event.when) for event in placed]
+    return [sale for sale in found if sale]
 
 
 class TestMarket:

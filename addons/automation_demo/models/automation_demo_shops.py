@@ -26,6 +26,7 @@ class AutomationDemo(models.AbstractModel):
             self.env.ref(f"automation_demo.{name}").write(vals)
         since = fields.Datetime.now() - timedelta(days=HISTORY)
         self._accounts().filtered(lambda account: not account.live).import_from = since
+        self.env.ref("automation_demo.source_paypal").paypal_from = since
 
     @api.model
     def _account(self, channel: str):
@@ -44,6 +45,7 @@ class AutomationDemo(models.AbstractModel):
         accounts = self._accounts()
         accounts.write({"live": True, "report_stock": True})
         accounts._start_listings()
+        self._sources().live = True
 
     @api.model
     def _match_offers(self) -> None:

@@ -15,7 +15,6 @@ GLS_EVERY = 4
 MISTYPED = "DHL 4711, siehe Liste"
 SCARCE = {"WO-6003": 2, "KU-3006": 4}  # articles of which little is left on the last day
 LITTLE, FULL = 0.35, 0.9  # of the first day's stock: then it is filled up, and to how much
-NEVER_PAID_EVERY = 7
 ANSWERS = {
     "note": "Mit dem Kunden telefoniert, Wunsch im Lieferschein vermerkt.",
     "duplicate": "Kunde bestätigt: beide Bestellungen sind gewollt.",
@@ -31,14 +30,14 @@ class AutomationDemo(models.AbstractModel):
     def _cron_staff(self):
         """Let the people do what they would do in a few minutes."""
         staff = self._in_staff_language()
-        staff._bank_work(limit=1)
+        staff._payment_trickle()
         staff._warehouse_work(limit=1, age=timedelta(minutes=6))
 
     @api.model
-    def _staff_day(self, scarce: bool = False, mistyping: bool = False) -> None:
-        """Let the people do a day's work."""
+    def _staff_day(self, scarce: bool = False, mistyping: bool = False, last: bool = False) -> None:
+        """Let the people do a day's work; on the ``last`` one payments are left to the visitor."""
         staff = self._in_staff_language()
-        staff._bank_work()
+        staff._payment_work(last=last)
         staff._desk_work()
         staff._warehouse_work(mistyping=mistyping)
         staff._restock(scarce=scarce)
@@ -47,28 +46,6 @@ class AutomationDemo(models.AbstractModel):
     def _in_staff_language(self):
         """Return this model in the company's language: what they do stands in the timeline."""
         return self.with_context(lang=self.env.company.partner_id.lang or self.env.lang)
-
-    # -- the bank ----------------------------------------------------------
-
-    @api.model
-    def _bank_work(self, limit: int | None = None) -> None:
-        """Money arrives one to four days after the order; one in seven never pays."""
-        now = fields.Datetime.now()
-        waiting = self.env["sale.order"].search(
-            [("automation_state", "=", "waiting_payment")], order="id"
-        )
-        paying = waiting.filtered(
-            lambda order: (
-                order.id % NEVER_PAID_EVERY
-                and not order.prepaid_amount
-                and order.date_order + timedelta(hours=30 + order.id * 7 % 60) < now
-            )
-        )
-        for order in paying[:limit]:
-            order._register_prepaid(
-                order.amount_total,
-                self.env._("Bank transfer of %s, Sparkasse Musterstadt", order.partner_id.name),
-            )
 
     # -- the desk ----------------------------------------------------------
 

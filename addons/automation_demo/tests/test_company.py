@@ -75,16 +75,54 @@ class TestCompany(TransactionCase):
         self.assertTrue(all(done.mapped("carrier_tracking_ref")))
         self.assertEqual(set(orders.mapped("automation_state")), {"released", "shipped"})
 
-    def test_the_bank_pays_older_orders(self):
+    def _paid(self, amount, name, text, **values):
+        """A payment on the bank's journal, looked at by the matcher."""
+        journal = self.env.ref("automation_demo.journal_bank")
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": journal.id,
+                "amount": amount,
+                "partner_name": name,
+                "payment_ref": text,
+                "date": fields.Date.today() - timedelta(days=3),
+                "match_state": "waiting",
+                **values,
+            }
+        )
+        line._match_propose()
+        return line
+
+    def test_jana_confirms_payments_and_goods_leave(self):
         method = self.env.ref("order_automation.payment_method_prepayment")
         old = fields.Datetime.now() - timedelta(days=9)
-        orders = self.env["sale.order"].union(
-            *(self._order(automation_payment_method_id=method.id, date_order=old) for _ in range(3))
+        order = self._order(automation_payment_method_id=method.id, date_order=old)
+        self.assertEqual(order.automation_state, "waiting_payment")
+        buyer = order.partner_id.name
+        line = self._paid(order.amount_total, buyer, f"Bestellung {order.name}")
+        self.assertEqual(line.match_state, "likely")
+        self.demo._payment_work(last=True)
+        self.assertEqual(line.match_state, "matched")
+        self.assertTrue(order._is_paid())
+        self.assertEqual(line.allocation_ids.create_uid, self.env.ref("automation_demo.user_jana"))
+
+    def test_jana_books_what_has_no_document(self):
+        rent = self._paid(-1850, "Speicher Immobilien GbR", "Miete Lager")
+        tax = self._paid(-1204.17, "Finanzamt Bremen", "USt-VA")
+        unknown = self._paid(77.77, "Wer Weiß", "Danke")
+        self.demo._payment_work()
+        self.assertEqual((rent.match_state, tax.match_state), ("matched", "foreign"))
+        self.assertIn(
+            "4210", rent.move_id.line_ids.account_id.with_company(rent.company_id).mapped("code")
         )
-        self.assertEqual(set(orders.mapped("automation_state")), {"waiting_payment"})
-        self.demo._bank_work()
-        paid = orders.filtered(lambda order: order._is_paid())
-        self.assertGreaterEqual(len(paid), 2)
+        self.assertEqual(unknown.match_state, "nothing")
+
+    def test_bank_and_paypal_are_ready_but_not_live(self):
+        sources = self.demo._sources()
+        self.assertEqual(sources.mapped("kind"), ["place", "paypal"])
+        self.assertFalse(any(sources.mapped("live")))
+        bank = sources[0].journal_id
+        self.assertEqual(bank.bank_acc_number.replace(" ", ""), "DE89370400440532013000")
+        self.assertTrue(all(sources.journal_id.mapped("match_payments")))
 
     def test_the_desk_closes_old_cases_only(self):
         order = self._order(buyer_note="Bitte klingeln")

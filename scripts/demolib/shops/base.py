@@ -6,6 +6,7 @@ import pickle
 import random
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from .. import goods
@@ -27,6 +28,23 @@ class Order:
     items: str
     state: str
     parcels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Sale:
+    """What a buyer owes, and how he is going to pay (``way``: prepayment, paypal, invoice).
+
+    ``told`` is what the company tells him to write on a transfer.
+    """
+
+    number: str
+    told: str
+    when: datetime
+    total: Decimal
+    buyer: str
+    email: str
+    way: str
+    customer: str = ""
 
 
 @dataclass
@@ -63,6 +81,10 @@ class Outlet:
     def go_on(self, deed: str, kind: str, number: int, when: datetime) -> None:
         """Let something happen to an order that was placed earlier."""
         raise NotImplementedError
+
+    def sale(self, number: int, when: datetime) -> Sale | None:
+        """Return what is to be paid for an order; ``None``: the marketplace collects it."""
+        return None
 
     def settings(self) -> dict[str, Any]:
         """Return how Odoo reaches the shop: fields of the account, or of its place for files."""

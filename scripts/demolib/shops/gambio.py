@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from .. import goods
-from .base import Facts, Order, Outlet
+from .base import Facts, Order, Outlet, Sale
 
 from tests.servers.gambio import KINDS, Article, GambioServer, Shop, generate_orders  # isort: skip
 from tests.servers.gambio.orders import STATUSES  # isort: skip
@@ -18,9 +18,12 @@ from tests.servers.gambio.orders import STATUSES  # isort: skip
 Json = dict[str, Any]
 STAMP = "%Y-%m-%d %H:%M:%S"
 SEED = 20
-DUPLICATE, WRONG_TOTAL = "duplicate", "wrong_total"
+DUPLICATE, WRONG_TOTAL, AGAIN = "duplicate", "wrong_total", "again"
 QUIET_KINDS = {kind: weight for kind, weight in KINDS.items() if kind != "cancelled"}
 CANCELLED = 99
+PREFIX = "G-"  # of the orders in Odoo
+WAYS = {"moneyorder": "prepayment", "eustandardtransfer": "prepayment"}
+WAYS |= {"paypal3": "paypal", "invoice": "invoice"}
 
 
 def catalogue(first: str = "") -> list[Article]:
@@ -75,9 +78,30 @@ class Gambio(Outlet):
             order = _same_again(self.series[number - 1], order["id"])
         elif kind == WRONG_TOTAL:
             _raise_total(order)
+        elif kind == AGAIN:
+            same = ("customer", "addresses", "paymentType", "statusId", "_links")
+            order |= {key: copy.deepcopy(self.series[number - 1][key]) for key in same}
         _date(order, when)
         self._offer_new(order)
         self.shop.add(order)
+
+    def sale(self, number: int, when: datetime) -> Sale | None:
+        """Return what is to be paid for an order."""
+        order = self.shop.orders[self.series[number]["id"]]
+        way = WAYS.get(order["paymentType"]["module"])
+        billing = order["addresses"]["billing"]
+        if not way:
+            return None
+        return Sale(
+            str(order["id"]),
+            f"{PREFIX}{order['id']}",
+            when,
+            next(Decimal(str(t["value"])) for t in order["totals"] if t["class"] == "ot_total"),
+            billing["company"] or f"{billing['firstname']} {billing['lastname']}",
+            order["customer"]["email"],
+            way,
+            order["customer"]["number"],
+        )
 
     def settings(self) -> Json:
         """Return how Odoo reaches the shop."""

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from .. import goods
-from .base import Facts, Outlet, basket, choice
+from .base import Facts, Outlet, Sale, basket, choice
 from .base import Order as Row
 
 from tests.servers.base import Call, Sent  # isort: skip
@@ -18,6 +18,8 @@ from tests.servers.yatego import HEAD, Order, Shop, YategoServer  # isort: skip
 from tests.servers.yatego.orders import money  # isort: skip
 
 FIRST = 70_401
+PREFIX = "Y-YAT-"  # of the orders in Odoo
+WAYS = {"Voraus kasse": "prepayment", "PayPal": "paypal"}
 PAYMENTS = {"prepayment": "Voraus kasse", "cod": "Nach nahme", "paypal": "PayPal"}
 
 
@@ -73,6 +75,23 @@ class Yatego(Outlet):
                 sku = line["Artikelnummer"]
                 left = self.shop.stock.get(sku, Decimal(0)) - int(line["Anzahl"])
                 self.shop.stock[sku] = max(Decimal(0), left)
+
+    def sale(self, number: int, when: datetime) -> Sale | None:
+        """Return what is to be paid for an order."""
+        head = next(one.head for one in self.shop.orders if one.number == FIRST + number)
+        way = WAYS.get(head["Zahlart"])
+        if not way:
+            return None
+        sums = ("Gesamtumsatz", "Versandkosten")
+        return Sale(
+            str(FIRST + number),
+            f"{PREFIX}{FIRST + number}",
+            when,
+            sum((Decimal(head[name].replace(",", ".")) for name in sums), Decimal(0)),
+            f"{head['R_Vorname']} {head['R_Nachname']}",
+            head["E-Mail-Adresse"],
+            way,
+        )
 
     # -- what is to be seen ------------------------------------------------
 
