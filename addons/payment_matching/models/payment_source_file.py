@@ -11,7 +11,7 @@ from ..lib.source import SourceFile
 
 _lt = Marker(__name__)
 
-AT_ONCE = 500_000  # bytes that a person may wait for
+AT_ONCE = 100_000  # bytes that a person may wait for
 TABLES = (".csv", ".txt", ".tsv")
 EMPTY = _lt("The file is empty.")
 UNREADABLE = "payment:file"

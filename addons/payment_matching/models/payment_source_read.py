@@ -18,19 +18,29 @@ from ..lib.statement.model import Statement, StatementLine
 from .payment_source_file import AT_ONCE
 
 BATCH = 20
+CHUNK = 500  # lines in one transaction: ten seconds of core's work on an idle machine
 MAX_ATTEMPTS = 5
 KEY_INDEX = "account_bank_statement_line_payment_key_uniq"
 
 
 @dataclass(slots=True)
 class Reading:
-    """A statement of a file on its way into a journal."""
+    """A report on its way into a journal: the statements of a file that continue each other, so
+    that equal bookings in them are two.
+    """
 
     file: models.BaseModel
     journal: models.BaseModel
-    statement: Statement
+    statements: list[Statement]
     lines: tuple[StatementLine, ...]  # with the fees as lines of their own
     fresh: tuple[StatementLine, ...] = ()
+    booked: tuple[StatementLine, ...] = ()  # of the fresh ones, in this transaction
+
+    def goes_on_with(self, statement: Statement) -> bool:
+        """Whether a statement continues this report; in an archive it may tell the same again."""
+        keys = {line.key for line in self.lines}
+        same_kind = self.statements[-1].interim == statement.interim
+        return same_kind and not any(line.key in keys for line in statement.lines)
 
 
 class PaymentSourceFile(models.Model):
@@ -86,29 +96,52 @@ class PaymentSourceFile(models.Model):
         statements = self.source_id._source_read(self.name, content)
         journals = self.source_id._statement_journals(statements)
         self.note = self.source_id._learn_account(statements, journals)
-        return [
-            Reading(self, journal, statement, tuple(_with_fees(statement.lines)))
-            for journal, statement in zip(journals, statements, strict=True)
-        ]
+        readings: list[Reading] = []
+        for journal, statement in zip(journals, statements, strict=True):
+            lines = tuple(_with_fees(statement.lines))
+            last = next((one for one in reversed(readings) if one.journal == journal), None)
+            if last and last.goes_on_with(statement):
+                last.statements.append(statement)
+                last.lines += lines
+            else:
+                readings.append(Reading(self, journal, [statement], lines))
+        return readings
 
     # -- into the books ----------------------------------------------------
 
     def _book(self, readings: list[Reading]) -> None:
-        """Create the lines that are new, and note what became of each file."""
+        """Create the lines that are new, as many as one transaction may hold, and note what became
+        of each file. What is left over is taken by the next run: the lines that are there are
+        known then.
+        """
         lines = self.env["account.bank.statement.line"]
         self._find_fresh(readings)
-        vals = [
-            lines._payment_vals(line, reading.journal, reading.file)
-            for reading in readings
-            for line in reading.fresh
-        ]
-        created = self._create_lines(vals)
-        taken = self.filtered(lambda file: file.state == "new")
-        for file in taken:
-            file._note_done([reading for reading in readings if reading.file == file])
-        taken._register_success()
+        room = CHUNK
+        for reading in readings:
+            reading.booked = reading.fresh[:room]
+            room -= len(reading.booked)
+        created = self._create_lines(
+            [
+                lines._payment_vals(line, reading.journal, reading.file)
+                for reading in readings
+                for line in reading.booked
+            ]
+        )
+        self._note_progress(readings)
         if any(line.match_state == "waiting" for line in created):
             self._trigger_cron("payment_matching.ir_cron_match")
+
+    def _note_progress(self, readings: list[Reading]) -> None:
+        """Finish the files that are booked; have the others taken up again."""
+        waiting = self.filtered(lambda file: file.state == "new")
+        for file in waiting:
+            own = [reading for reading in readings if reading.file == file]
+            file.new_count += sum(len(reading.booked) for reading in own)
+            if all(len(reading.booked) == len(reading.fresh) for reading in own):
+                file._note_done(own)
+            else:
+                self._trigger_cron("payment_matching.ir_cron_read_payments")
+        waiting._register_success()
 
     def _find_fresh(self, readings: list[Reading]) -> None:
         """Tell the bookings that are new from those that are in the journal already."""
@@ -148,19 +181,19 @@ class PaymentSourceFile(models.Model):
     # -- what became of it -------------------------------------------------
 
     def _note_done(self, readings: list[Reading]) -> None:
-        new = sum(len(reading.fresh) for reading in readings)
         total = sum(len(reading.lines) for reading in readings)
         source = self.source_id
-        said = [self.note or ""]
+        said, pending = [self.note or ""], 0
         for reading in readings:
-            said += [source._readable(text) for text in reading.statement.problems]
-            said.append(source._make_checkpoint(reading.journal, reading.statement))
+            for statement in reading.statements:
+                pending += statement.pending
+                said += [source._readable(text) for text in statement.problems]
+                said.append(source._make_checkpoint(reading.journal, statement))
         self.write(
             {
                 "state": "done",
-                "new_count": new,
-                "known_count": total - new,
-                "pending_count": sum(reading.statement.pending for reading in readings),
+                "known_count": total - self.new_count,
+                "pending_count": pending,
                 "note": "\n".join(filter(None, said)) or False,
             }
         )

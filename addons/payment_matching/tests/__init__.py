@@ -6,6 +6,7 @@ from . import (
     test_book_random,
     test_book_rights,
     test_book_speed,
+    test_book_two_people,
     test_desk,
     test_desk_tour,
     test_propose,

@@ -7,6 +7,7 @@ from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.payment_matching.lib.statement.model import Statement, StatementLine
+from odoo.addons.payment_matching.models import payment_source_read
 
 from .source_common import IBAN, OTHER_IBAN, SourceCommon, camt, camts, entry
 
@@ -282,6 +283,36 @@ class TestSourceRead(SourceCommon):
         file.invalidate_recordset()
         file._read_now()
         self.assertEqual((other.new_count, file.new_count, file.known_count), (1, 0, 1))
+
+    def test_a_very_large_file_is_taken_in_parts_each_once(self):
+        batch = [entry(number, f"Rechnung {number}") for number in range(1, 8)]
+        first = self.source._take("a.xml", camt(*batch, balances=(0, 28)))
+        second = self.source._take("b.xml", camt(*batch[5:], entry(8), number="2"))
+        files = first | second
+        with patch.object(payment_source_read, "CHUNK", 3):
+            for new, state in ((3, "new"), (6, "new"), (7, "done")):
+                files.filtered(lambda file: file.state == "new")._read_files()
+                self.assertEqual((first.new_count, first.state), (new, state))
+        self.assertEqual((first.known_count, second.new_count, second.known_count), (0, 1, 2))
+        self.assertEqual(second.state, "done")
+        self.assertEqual(sorted(self._lines().mapped("amount")), [1, 2, 3, 4, 5, 6, 7, 8])
+        self.assertEqual(first.line_ids.statement_id.balance_end_real, 28)
+
+    def test_reading_costs_the_same_for_each_line(self):
+        """All that is asked per line is core's; ours is per file."""
+
+        def cost(count, start):
+            entries = [entry(start + number, f"Rechnung {number}") for number in range(count)]
+            file = self.source._take("a.xml", camt(*entries))
+            self.env.flush_all()
+            before = self.cr.sql_log_count
+            with patch.object(type(file), "_create_lines", lambda *_args: self._lines()[:0]):
+                file._read_files()
+                self.env.flush_all()
+            return self.cr.sql_log_count - before
+
+        cost(1, 1)
+        self.assertLessEqual(cost(200, 100), cost(2, 1000) + 2)
 
     # -- rights ------------------------------------------------------------
 

@@ -1,7 +1,10 @@
 import base64
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user, tagged
+
+from odoo.addons.payment_matching.models import payment_source_read
 
 from .source_common import OTHER_IBAN, SourceCommon, camt, entry
 
@@ -90,15 +93,16 @@ class TestSourceUpload(SourceCommon):
         self.assertEqual((again.row_ids.state, again.new_count), ("done", 1))
 
     def test_a_large_file_is_left_to_the_cron(self):
-        content = camt(*(entry(number, f"Rechnung {number}") for number in range(1, 801)))
-        upload = self._upload(("big.xml", content))
+        content = camt(*(entry(number, f"Rechnung {number}") for number in range(1, 8)))
+        with patch.object(payment_source_read, "AT_ONCE", 1000):
+            upload = self._upload(("big.xml", content))
         self.assertTrue(upload.waiting)
         self.assertFalse(self._lines())
         with self.enter_registry_test_mode():
             self.env.ref("payment_matching.ir_cron_read_payments").method_direct_trigger()
         upload.invalidate_recordset()
         upload.row_ids.invalidate_recordset()
-        self.assertEqual((upload.waiting, upload.new_count), (False, 800))
+        self.assertEqual((upload.waiting, upload.new_count), (False, 7))
 
     def test_nothing_chosen(self):
         with self.assertRaises(UserError):
