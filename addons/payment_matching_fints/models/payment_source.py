@@ -55,7 +55,7 @@ class PaymentSource(models.Model):
     fints_bank = fields.Char("Name of the bank", readonly=True, copy=False)
     fints_way = fields.Char("Way to confirm", readonly=True, copy=False)
     fints_medium = fields.Char("Device", readonly=True, copy=False)
-    fints_account = fields.Json(readonly=True, copy=False)
+    fints_account = fields.Json("Account at the bank", readonly=True, copy=False)
     fints_iban = fields.Char("IBAN", readonly=True, copy=False)
     fints_start = fields.Date(
         "First fetch from",
@@ -70,13 +70,13 @@ class PaymentSource(models.Model):
         help="Banks want a TAN at least every 180 days; some sooner.",
     )
     fints_notice = fields.Char("The bank says", readonly=True, copy=False)
-    fints_data = fields.Char(groups=fields.NO_ACCESS, copy=False)
-    fints_pin_sealed = fields.Char(groups=fields.NO_ACCESS, copy=False)
+    fints_data = fields.Char("What the bank told", groups=fields.NO_ACCESS, copy=False)
+    fints_pin_sealed = fields.Char("Sealed PIN", groups=fields.NO_ACCESS, copy=False)
     fints_pin_stored = fields.Boolean(
         "PIN is stored", compute="_compute_fints_pin_stored", store=True, compute_sudo=True
     )
     # a fetch has begun with the stored PIN and nobody knows yet what the bank thought of it
-    fints_in_flight = fields.Boolean(readonly=True, copy=False)
+    fints_in_flight = fields.Boolean("Fetch begun", readonly=True, copy=False)
 
     def _compute_fints_product(self):
         # sudo: parameters are for administrators, this one is for who sets up the account

@@ -53,7 +53,9 @@ class PaymentFints(models.TransientModel):
         help="Stored encrypted, and used to fetch by itself. Otherwise people are asked each time.",
     )
     unlocked = fields.Boolean("The bank has unlocked the access")
-    choice_ids = fields.One2many("payment.fints.choice", "wizard_id", readonly=True)
+    choice_ids = fields.One2many(
+        "payment.fints.choice", "wizard_id", "Offered by the bank", readonly=True
+    )
     choice_id = fields.Many2one(
         "payment.fints.choice", domain="[('wizard_id', '=', id), ('kind', '=', step)]"
     )
