@@ -49,6 +49,7 @@ class PayPalCase(LoopbackCase, BookCommon):
         super().setUpClass()
         cls.fake = fake_paypal()
         cls.journal.name = "PayPal"
+        cls.company.partner_id.lang = "en_US"  # the language of what the crons write
         cls.source = cls.env["payment.source"].create(
             {
                 "name": "PayPal",
