@@ -142,7 +142,7 @@ class Book:
                 self._index_number(number, doc.place)
         self.by_partner.pop(-1, None)
         for places in self.by_partner.values():
-            places.sort(key=lambda place: self.docs[place].day)
+            places.sort(key=lambda place: (self.docs[place].day, self.docs[place].item.id))
 
     def _index_number(self, number: Number, place: int) -> None:
         if not number.mixed:

@@ -18,6 +18,7 @@ _GVC = re.compile(r"(?<!\d)(\d{3})(?!\d)")
 _RETURN_ISO = re.compile(r"\b(?:RRTN|UPDD|UPCT|PRDD|RJCT|RVSL|ARET|UPCQ)\b")
 _RETURN_TEXT = re.compile(
     r"r(?:ü|ue|u|\?)ck(?:lastschr|(?:ü|ue|u|\?)berw|buchung|gabegrund|lasts)|rtrinf|sepa.?r(?:ü|ue)ckl"
+    r"|retoure\W{0,3}sepa|sepa\W{0,3}retoure"
     r"|returned (?:debit|transfer|payment)|unpaid direct debit|chargeback",
     re.I,
 )

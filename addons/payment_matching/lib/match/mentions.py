@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -26,12 +27,13 @@ _ITEM_WORD = {
     "order": re.compile(r"(?:rechn|rg|invoice|rnr)\w*[\W_]*(?:nr|nummer|no)?[^\w\x00]*$"),
 }
 _LETTERS = re.compile(r"([A-Za-z]+)[\s/\-._:#]{0,3}$")
-_YEAR_BEFORE = re.compile(r"(?:20\d\d|\b\d\d)[/\-._ ]{1,2}$")
-_YEAR_AFTER = re.compile(r"[/\-.](?:20)?\d\d(?!\d)")
+_YEAR_BEFORE = re.compile(r"(?:20|\b)(\d\d)[/\-._ ]{1,2}$")
+_YEAR_AFTER = re.compile(r"[/\-.](?:20)?(\d\d)(?!\d)")
 _LIST = re.compile(
-    r"[\s,;+&/.]*(?:und|u\.?|and|sowie|\+|&)?[\s]*(?:[A-Za-z]{1,4}[/\-. ]{0,2})?(?:nr\.?\s*)?$",
-    re.I,
+    r"[\s,;+&/.]*(?:und|u\.?|and|sowie|\+|&)?\s*(?:(?P<word>[A-Za-z]{1,4})[/\-. ]{0,2})?$",
+    re.IGNORECASE,
 )
+_COMMA = re.compile(r"[,;+&]|\bu(?:nd)?\b", re.IGNORECASE)
 _RANGE = re.compile(r"\s*(?:-|–|bis(?:\s*nr\.?)?)\s*(?:[A-Za-z]{1,4}[/\-. ]{0,2})?$", re.I)
 # what digits are worth, by how many were written: log-odds against standing there by chance
 _WORTH = (0.0, 0.3, 1.0, 2.5, 4.0, 5.5, 7.0, 8.0, 9.0)
@@ -53,6 +55,12 @@ class Hit:
     full: bool
     fuzzy: bool = False
     listed: bool = False  # one of several named together
+    other: bool = False  # with a mistake, but exactly another document's number
+
+    @property
+    def rank(self) -> tuple[float, int]:
+        """The surer and longer one is shown."""
+        return self.weight, self.end - self.start
 
 
 @dataclass
@@ -72,9 +80,22 @@ class Mentions:
         seen = {window.digits: window for window in reversed(self.windows)}
         return [window for window in reversed(seen.values()) if len(window.digits) >= 4]
 
-    def unexplained(self, places: Sequence[int]) -> int:
-        """Count places in the text that name documents, but none of these."""
-        return sum(1 for *_span, named in self.spans if not named.intersection(places))
+    def ranked(self, book: Book) -> list[tuple[int, Hit]]:
+        """Return the documents named, the surest first; equals by number, never by chance."""
+        return sorted(
+            self.docs.items(),
+            key=lambda named: (-named[1].weight, named[1].start, book.docs[named[0]].item.id),
+        )
+
+    def unexplained(self, places: Sequence[int], customer: int) -> int:
+        """Count places in the text that name documents, but none of these, nor the customer."""
+        said = self.customers.get(customer)
+        return sum(
+            1
+            for text, start, end, named in self.spans
+            if not named.intersection(places)
+            and not (said and said.text == text and said.start < end and start < said.end)
+        )
 
 
 def find(book: Book, texts: list[str]) -> Mentions:
@@ -86,7 +107,7 @@ def find(book: Book, texts: list[str]) -> Mentions:
     hits = _digit_hits(book, found) + _compact_hits(book, found)
     for place, hit in _without_parts(hits):
         best = found.docs.get(place)
-        if hit.weight > 0.2 and (best is None or best.weight < hit.weight):
+        if hit.weight > 0.2 and (best is None or best.rank < hit.rank):
             found.docs[place] = hit
     _expand_lists(book, found)
     _spans(found)
@@ -98,7 +119,7 @@ def find(book: Book, texts: list[str]) -> Mentions:
 def _digit_hits(book: Book, found: Mentions) -> list[tuple[int, Hit]]:
     hits = []
     for window in found.windows:
-        named = book.by_digits.get(window.digits.lstrip("0"), ())
+        named = book.by_digits.get(window.digits.lstrip("0")) or book.by_digits.get(window.plain)
         if not named or len(named) > _MANY:
             continue
         text = found.texts[window.text]
@@ -143,8 +164,10 @@ def _worth(
         worth -= 1.5
     if len(typed) == 4 and "2000" <= typed <= "2049" and worth < 7:
         worth -= 3.0
-    if not full and number.year and (_YEAR_BEFORE.search(before) or _YEAR_AFTER.match(after)):
-        worth -= 3.0  # the year with it is another one
+    if not full and number.year:
+        year = _YEAR_BEFORE.search(before) or _YEAR_AFTER.match(after)
+        if year and year[1] != number.year[-2:]:
+            worth -= 3.0
     return min(worth, FULL), full or (alone and len(typed) >= 5)
 
 
@@ -182,31 +205,65 @@ def _without_parts(hits: list[tuple[int, Hit]]) -> list[tuple[int, Hit]]:
 
 def _expand_lists(book: Book, found: Mentions) -> None:
     """Follow "00123, 124 und 130" and "00123 bis 00127" from a number that was found."""
-    singles = sorted(
-        {(w.text, w.start, w.end, w.digits) for w in found.windows if len(w.digits) < 13}
-    )
-    for place, hit in list(found.docs.items()):
-        if hit.weight < 4.0:
-            continue
+    following: dict[tuple[int, int], list[Window]] = defaultdict(list)
+    for window in found.windows:
+        if window.loose < 2.0 and len(window.digits) < 13:
+            following[window.text, window.start].append(window)
+    for windows_here in following.values():
+        windows_here.sort(key=lambda window: -window.end)  # the longest that is a number
+    starts = sorted(following)
+    for place, hit in found.ranked(book):
         number = next(n for n in book.docs[place].numbers if n.text == hit.number)
-        if number.mixed:
+        if hit.weight >= 4.0 and not number.mixed:
+            _follow(book, found, hit, number, [following[start] for start in starts])
+
+
+def _follow(
+    book: Book, found: Mentions, hit: Hit, number: Number, groups: list[list[Window]]
+) -> None:
+    end, last = hit.end, int(number.serial)
+    for group in groups:
+        if group[0].text != hit.text or group[0].start <= end:
             continue
-        end, last = hit.end, int(number.serial)
-        for text, start, stop, digits in singles:
-            if text != hit.text or start < end:
+        gap = found.texts[hit.text][end : group[0].start]
+        ranged = bool(_RANGE.match(gap))
+        if not ranged and not _is_list(book, gap):
+            if len(gap) > 20:
+                break
+            continue
+        for window in group:
+            serial = _continued(number, window.digits)
+            if serial is None or (len(window.digits) < 2 and not _COMMA.search(gap)):
                 continue
-            gap = found.texts[text][end:start]
-            ranged = bool(_RANGE.match(gap))
-            if not ranged and not _LIST.match(gap):
+            if _is_cut(found.texts[hit.text], window.end):
                 continue
-            serial = _continued(number, digits)
-            if serial is None:
-                continue
-            reach = range(last + 1, serial + 1) if ranged and 0 < serial - last <= 30 else [serial]
-            for value in reach:
-                for other in book.by_series.get((number.series, value), ()):
-                    _add(found, other, hit, start, stop, book)
-            end, last = stop, serial
+            far = ranged and 0 < serial - last <= 30
+            places = [
+                other
+                for value in (range(last + 1, serial + 1) if far else (serial,))
+                for other in book.by_series.get((number.series, value), ())
+            ]
+            if places:
+                for other in places:
+                    _add(found, other, hit, window, book)
+                end, last = window.end, serial
+                break
+        else:
+            end = max(end, group[-1].end) if ranged or _COMMA.search(gap) else end
+
+
+def _is_list(book: Book, gap: str) -> bool:
+    match = _LIST.match(gap)
+    if not match:
+        return False
+    word = (match["word"] or "").upper()
+    return not word or word in book.prefixes or word in ("RE", "RG", "RNR", "NR")
+
+
+def _is_cut(text: str, end: int) -> bool:
+    """Tell whether the digits go on in the next line."""
+    rest = text[end : end + 4]
+    return rest[:1] in ("\r", "\n") and rest.lstrip("\r\n")[:1].isdigit()
 
 
 def _continued(number: Number, digits: str) -> int | None:
@@ -221,12 +278,14 @@ def _continued(number: Number, digits: str) -> int | None:
     return int(number.serial[: -len(digits)] + digits)
 
 
-def _add(found: Mentions, place: int, base: Hit, start: int, end: int, book: Book) -> None:
+def _add(found: Mentions, place: int, base: Hit, window: Window, book: Book) -> None:
     number = next((n for n in book.docs[place].numbers if not n.mixed), None)
     before = found.docs.get(place)
     weight = min(base.weight, 9.0)
     if number and (before is None or before.weight < weight):
-        found.docs[place] = Hit(number.text, weight, start, end, base.text, base.full, listed=True)
+        found.docs[place] = Hit(
+            number.text, weight, window.start, window.end, base.text, base.full, listed=True
+        )
 
 
 def _spans(found: Mentions) -> None:
@@ -307,11 +366,16 @@ def near(found: Mentions, numbers: Sequence[Number]) -> Hit | None:
             typed = window.digits
             size = len(typed)
             if size >= 6 and -1 <= size - len(long) <= 1 and one_edit(typed, long):
-                return _fuzzy(number, window, 5.0)
+                return _fuzzy(found, number, window, 5.0)
             if -1 <= size - len(short) <= 1 and one_edit(typed, short):
-                return _fuzzy(number, window, 3.5 if size >= 5 else 2.5)
+                return _fuzzy(found, number, window, 3.5 if size >= 5 else 2.5)
     return None
 
 
-def _fuzzy(number: Number, window: Window, weight: float) -> Hit:
-    return Hit(number.text, weight, window.start, window.end, window.text, False, fuzzy=True)
+def _fuzzy(found: Mentions, number: Number, window: Window, weight: float) -> Hit:
+    other = any(
+        text == window.text and start < window.end and window.start < end
+        for text, start, end, _places in found.spans
+    )
+    where = (window.start, window.end, window.text)
+    return Hit(number.text, 2.0 if other else weight, *where, False, fuzzy=True, other=other)

@@ -75,7 +75,8 @@ class Reason:
     """One signal, in words a clerk reads (a text that can be translated), and what it weighs.
 
     ``kind``: number, amount, discount, sum, part, over, name, account, email, method, date, other,
-    against. ``start``/``end`` are the place in the remittance text (line breaks included), -1: none.
+    against. ``start``/``end`` are the place in the remittance text (line breaks included), -1:
+    none.
     """
 
     kind: str

@@ -184,8 +184,8 @@ class Payers:
         return bool(others) and place not in others
 
     def _elsewhere_name(self) -> str:
-        others = sorted(self.by_account | self.by_email | self.same)
-        return self.book.parties[others[0]].partner.name
+        others = self.by_account | self.by_email | self.same
+        return min(self.book.parties[place].partner.name for place in others)
 
 
 def _is_service(text: str) -> bool:

@@ -43,8 +43,9 @@ class Number:
         if self.year or len(self.serial) >= 6 or self.series == self.prefix:
             found.add(self.serial)
         if self.year:
-            found |= {self.year + self.serial, self.year[-2:] + self.serial}
-            found |= {self.serial + self.year, self.serial + self.year[-2:]}
+            for year in (self.year, self.year[-2:]):
+                for serial in (self.serial, self.serial.lstrip("0")):
+                    found |= {year + serial, serial + year}
         return {key.lstrip("0") for key in found} - {""}
 
 
@@ -82,6 +83,7 @@ class Window(NamedTuple):
     end: int
     loose: float  # what was assumed to join it
     text: int
+    plain: str  # each group without its leading zeros
 
 
 class _Atom(NamedTuple):
@@ -131,7 +133,7 @@ def windows(text: str, which: int = 0) -> list[Window]:
     gaps = [_gap(text, one.end, two.start) for one, two in pairwise(atoms)]
     found: list[Window] = []
     for first, atom in enumerate(atoms):
-        digits, loose = "", 0.0
+        digits, plain, loose = "", "", 0.0
         torn = 2.0 if first and atoms[first - 1].end == atom.start else 0.0
         for last in range(first, min(first + MAX_ATOMS, len(atoms))):
             if last > first:
@@ -140,12 +142,12 @@ def windows(text: str, which: int = 0) -> list[Window]:
                     break
                 loose += gap
             digits += atoms[last].digits
+            plain += atoms[last].digits.lstrip("0")
             if len(digits) > 28:
                 break
             torn_end = 2.0 if atoms[last].cut else 0.0
-            found.append(
-                Window(digits, atom.start, atoms[last].end, loose + torn + torn_end, which)
-            )
+            doubt = loose + torn + torn_end
+            found.append(Window(digits, atom.start, atoms[last].end, doubt, which, plain))
     return found
 
 

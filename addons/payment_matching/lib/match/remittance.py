@@ -23,16 +23,18 @@ _TAGS = tuple(
 _TAG = re.compile(r"(?<![A-Za-z])(" + "|".join(r"\s?".join(tag) for tag in _TAGS) + r")\s?\+")
 _TAG_LOOSE = re.compile(r"(" + "|".join(r"\s?".join(tag) for tag in _TAGS) + r")\s?\+")
 _PAYER_TAGS = {"ABWA", "ULTD"}
-_TEXT_TAGS = {"SVWZ", "REMI", "EREF", "KREF"}
+_TEXT_TAGS = {"SVWZ", "REMI", "EREF"}
 
-_S = r"\s?"
-_DAY = rf"[0-3]?\d{_S}"
+_S = r"(?:\r?\n{1,3}|[ ])?"  # perhaps a blank, or the end of a line
+_DAY = rf"[0-3]?{_S}\d{_S}"
 _STRIKE = re.compile(
     "|".join(
         (
             rf"\b[A-Z]{{2}}\d{{2}}(?:{_S}[A-Z0-9]{{4}}){{3,7}}{_S}[A-Z0-9]{{0,3}}\b(?<=\d)",  # IBAN
             rf"\b(?:DE|AT)\d{{2}}{_S}ZZZ{_S}\w{{8,30}}",  # creditor id
-            rf"(?<![\d.]){_DAY}\.{_S}[01]?\d{_S}\.{_S}(?:20{_S}\d{_S}\d|\d{_S}\d)(?!\d)",  # day
+            # 1.2.2026
+            rf"(?<![\d.]){_DAY}\.{_S}[01]?{_S}\d{_S}\.{_S}"
+            rf"(?:2{_S}0{_S}\d{_S}\d|\d{_S}\d)(?!\d)",
             r"(?<![\d.,/-])[0-3]?\d\.\s?[01]?\d\.(?!\d)",  # 1.2.
             r"(?<![\d-])20\d\d-[01]\d-[0-3]\d(?:T?\s?\d\d[.:]\d\d(?:[.:]\d\d)?)?(?!\d)",  # ISO
             r"(?<![\d/])[0-3]?\d/[01]?\d/20\d\d(?![\d/])",
@@ -47,7 +49,8 @@ _STRIKE = re.compile(
             r"\b\d{1,3}(?:\.\d{3})+,\d{2}(?!\d)",
             r"(?<![\w.,/-])[1-9]\d{0,3},\d{2}(?![\w,/-])(?!\s?(?:und|u\.|,))",  # an amount
             r"\b\d{1,2}(?:[.,]\d{1,2})?\s?(?:%|v\.?H\.?|Prozent)",
-            r"(?i:\b(?:\w{0,3}\.?dat(?:um|e)?|vom|v)[.:]{0,2}\s?\d{2}\s?\d{2}\s?(?:20)?\d\s?\d(?!\d))",
+            rf"(?i:\b(?:\w{{0,3}}\.?dat(?:um|e)?|vom|v)[.:]{{0,2}}\s?\d{_S}\d{_S}\d{_S}\d{_S}"
+            rf"(?:2{_S}0{_S})?\d{_S}\d(?!\d))",  # Datum 051126
             r"(?i:\b(?:datum|date)\s?:?\s?\d[\d./-]{5,9})",
             r"(?i:\b(?:plz|postleitzahl)\W{0,2}\d{5})",
             r"\b(?:D|DE|A|AT|CH)-\d{4,5}\b(?=\s+[A-ZÄÖÜ][a-zäöü])",  # D-12345 Ort

@@ -17,7 +17,7 @@ from .words import word_set
 PRIOR = -7.0  # a document chosen at random is not meant
 SET_PRIOR = -1.0  # several at once are rarer than one
 PAID = -2.0  # paying twice is rarer than paying
-_SURE = 8.0  # a number that needs no other proof than the amount
+_SURE = 7.0  # a number that needs no other proof than the amount
 _PART_WORDS = ("rate", "anzahlung", "teilzahlung", "abschlag", "rest")
 _SERVICES = word_set("klarna amazon kredit credit nachnahm stripe ebay apple google")
 
@@ -111,7 +111,7 @@ class Scorer:
         missing = len(docs) - len(named)
         if named and missing:
             signals.append(("unnamed", -1.5 * min(missing, 3), ()))
-        fuzzy = bool(named) and named[0].fuzzy
+        fuzzy = bool(named) and named[0].fuzzy and not named[0].other
         self._against_numbers(docs, best, fit, fuzzy, signals)
         return Numbers(0.0 if missing else named[-1].weight, best, fuzzy)
 
@@ -127,12 +127,15 @@ class Scorer:
     def _against_numbers(
         self, docs: Sequence[Doc], best: float, fit: Fit, fuzzy: bool, signals: list[Signal]
     ) -> None:
-        others = self.found.unexplained([doc.place for doc in docs])
+        others = self._others(docs)
         if others and not fuzzy:
             each = -1.5 if fit.explained else -3.0
             signals.append(("other_number", each * min(others, 3), ()))
         elif self.found.strange and best < STRONG and not fuzzy:
             signals.append(("strange", -1.0 if fit.explained else -5.0, ()))
+
+    def _others(self, docs: Sequence[Doc]) -> int:
+        return self.found.unexplained([doc.place for doc in docs], docs[0].partner)
 
     def _amount(self, docs: Sequence[Doc], fit: Fit) -> Signal:
         if fit.kind == "equal":
@@ -196,7 +199,7 @@ class Scorer:
             return False
         if max(doc.day for doc in docs) > self.day + 1:
             return False
-        if self.found.unexplained([doc.place for doc in docs]) and not numbers.fuzzy:
+        if self._others(docs) and not numbers.fuzzy:
             return False
         if numbers.weakest >= _SURE:
             return True

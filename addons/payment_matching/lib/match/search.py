@@ -78,7 +78,7 @@ class Search:
 
     def _places(self) -> Iterable[int]:
         """Return the documents worth weighing, best sources first, each once."""
-        named = sorted(self.found.docs.items(), key=lambda entry: -entry[1].weight)
+        named = self.found.ranked(self.book)
         places = dict.fromkeys(place for place, _hit in named[:30])
         places.update(dict.fromkeys(self._by_amount()))
         for partner in self._partners:
@@ -136,7 +136,8 @@ class Search:
             if hit.weight >= 4.0 and partner >= 0:
                 weights[partner] = max(weights.get(partner, 0.0), hit.weight)
         ranked = sorted(
-            (place for place in weights if weights[place] >= 3.0), key=lambda p: (-weights[p], p)
+            (place for place in weights if weights[place] >= 3.0),
+            key=lambda place: (-weights[place], self.book.parties[place].partner.id),
         )
         return ranked[:_PARTNERS]
 
@@ -158,8 +159,7 @@ class Search:
         """Return the open documents named in the text, one for each place in it."""
         docs: list[Doc] = []
         spans: set[tuple[int, int, int]] = set()
-        hits = sorted(self.found.docs.items(), key=lambda entry: -entry[1].weight)
-        for place, hit in hits:
+        for place, hit in self.found.ranked(self.book):
             doc = self._summable(place)
             taken = any(
                 text == hit.text and start < hit.end and hit.start < end
@@ -168,7 +168,7 @@ class Search:
             if doc and hit.weight >= 4.0 and (hit.listed or not taken):
                 spans.add((hit.text, hit.start, hit.end))
                 docs.append(doc)
-        return sorted(docs[:10], key=lambda doc: (doc.day, doc.place))
+        return sorted(docs[:10], key=lambda doc: (doc.day, doc.item.id))
 
 
 def _further(payment: Payment) -> Sequence[str]:
