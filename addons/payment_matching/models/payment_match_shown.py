@@ -1,6 +1,6 @@
 """Small ways between the screen "Match payments" and the usual views."""
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 
@@ -15,6 +15,12 @@ class AccountBankStatementLine(models.Model):
 
 class PaymentMatchProposal(models.Model):
     _inherit = "payment.match.proposal"
+
+    @api.depends("order_ids.name", "invoice_ids.name")
+    def _compute_display_name(self):
+        for proposal in self:
+            names = [record.name or "" for record in (*proposal.order_ids, *proposal.invoice_ids)]
+            proposal.display_name = ", ".join(names)
 
     def action_confirm_shown(self):
         """Book this proposal; say why where that fails."""

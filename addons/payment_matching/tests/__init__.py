@@ -10,6 +10,7 @@ from . import (
     test_desk,
     test_desk_tour,
     test_propose,
+    test_settlement,
     test_source_mail,
     test_source_place,
     test_source_read,
