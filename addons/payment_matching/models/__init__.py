@@ -13,6 +13,7 @@ from . import (  # first: the others extend them
 from . import (
     account_bank_statement_line_approve_book,
     account_bank_statement_line_book,
+    account_bank_statement_line_many_book,
     account_bank_statement_line_rest_book,
     account_bank_statement_line_return_book,
     account_bank_statement_line_split_book,
@@ -30,6 +31,9 @@ from . import (
     payment_match_proposal_book,
     payment_match_propose,
     payment_match_shown,
+    payment_settlement,
+    payment_settlement_book,
+    payment_settlement_source,
     payment_source_account,
     payment_source_checkpoint,
     payment_source_columns,

@@ -66,7 +66,7 @@ class AccountBankStatementLine(models.Model):
     def _match_book(self, requests: list[Request]):
         """Book many confirmations at once: all of them or, on an error, none."""
         self._match_check_rights()
-        requests = _as_program(requests)
+        requests = _as_program([_with_targets(request) for request in requests])
         lines = requests[0].line.union(*(request.line for request in requests))
         lines._match_lock([target.record for r in requests for target in r.targets])
         taken = {}
@@ -105,12 +105,15 @@ class AccountBankStatementLine(models.Model):
         something; the request is then repeated and sees it.
         """
         records = [*records, *self.allocation_ids._match_documents()]
-        orders = {record.id for record in records if record._name == "sale.order"}
-        moves = {record.id for record in records if record._name == "account.move"}
+        orders, moves = (
+            self.env[name].sudo().browse(one.id for one in records if one._name == name)
+            for name in ("sale.order", "account.move")
+        )
+        moves |= self.move_id | orders.invoice_ids  # an invoice may be posted at this moment
         ids = {
             "account_bank_statement_line": self.ids,
-            "account_move": sorted(moves | set(self.move_id.ids)),
-            "sale_order": sorted(orders),
+            "account_move": moves.ids,
+            "sale_order": orders.ids,
         }
         self.env.flush_all()
         for table, wanted in ids.items():
@@ -278,6 +281,14 @@ class AccountBankStatementLine(models.Model):
             "original_id": part.original.id if part.original else False,
             **_document_vals(part),
         }
+
+
+def _with_targets(request: Request) -> Request:
+    """Return the request with what its proposal says, where it names no targets."""
+    if request.targets is not None:
+        return request
+    line, proposal = request.line.sudo(), request.proposal.sudo()  # sudo: see _as_program
+    return replace(request, targets=tuple(line._match_targets_of(proposal)))
 
 
 def _as_program(requests: list[Request]) -> list[Request]:

@@ -23,15 +23,21 @@ class Target:
 
 @dataclass(frozen=True, eq=False)
 class Request:
-    """One confirmation: a payment and the documents it pays."""
+    """One confirmation: a payment and what it pays; without targets, what its proposal says."""
 
     line: Any  # account.bank.statement.line
-    targets: tuple[Target, ...]
+    targets: tuple[Target, ...] | None = None
     proposal: Any = None  # payment.match.proposal
     automatic: bool = False
     keep_open: bool = False  # leave what remains of the payment for later
     user: Any = None  # res.users who asked for it, where another one approved
     approved_by: Any = None  # res.users who allowed the write-off
+
+    def documents(self) -> list:
+        """Return the records that are paid."""
+        if self.targets is None:
+            return [*self.proposal.order_ids, *self.proposal.invoice_ids]
+        return [target.record for target in self.targets]
 
 
 @dataclass(eq=False)

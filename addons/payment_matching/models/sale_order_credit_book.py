@@ -1,7 +1,8 @@
 """Money that came before the invoice settles it as soon as it is posted."""
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from .account_bank_statement_line_book import BOOKING
 from .sale_order_case_book import RETURNED, TAKEN_BACK
@@ -17,6 +18,32 @@ class SaleOrder(models.Model):
             self.env["automation.log"]._add([(self, "payment", text)])
             return
         self._register_prepaid(amount, source)
+
+    def _match_lock_rows(self) -> None:
+        """Wait for those who book payments of these orders right now.
+
+        They have written the orders: the database then refuses to go on with what was read before,
+        and the request is repeated with their money in sight.
+        """
+        if self:
+            self.env.cr.execute(
+                SQL(
+                    "SELECT id FROM sale_order WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+                    self.ids,
+                )
+            )
+
+    @api.model
+    def _cron_match_assign_credits(self):
+        """Settle invoices that missed their money, should that ever happen. Once an hour."""
+        missed = self.env["payment.match.allocation"].search(
+            [
+                ("state", "=", "booked"),
+                ("order_id", "!=", False),
+                ("move_line_id.reconciled", "=", False),
+            ]
+        )
+        missed.order_id._match_assign_credits()
 
     def _match_credit_lines(self):
         """Return the journal items of payments for these orders that no invoice has used."""
@@ -58,18 +85,18 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         """Override of `account`: what was paid in advance settles the invoice at once."""
+        # sudo: whoever posts need not be allowed to see orders and payments
+        invoices = self.sudo().filtered(lambda move: move.move_type == "out_invoice")
+        orders = invoices.invoice_line_ids.sale_line_ids.order_id
+        orders._match_lock_rows()
         posted = super()._post(soft)
-        invoices = posted.filtered(lambda move: move.move_type == "out_invoice")
-        if invoices:
-            # sudo: whoever posts need not be allowed to see payments
-            invoices = invoices.sudo()
-            orders = invoices.invoice_line_ids.sale_line_ids.order_id
+        if orders:
             prepaid = (
                 self.env["payment.match.allocation"]
                 .sudo()
                 .search([("order_id", "in", orders.ids), ("state", "=", "booked")])
             )
-            prepaid.order_id._match_assign_credits(invoices)
+            prepaid.order_id._match_assign_credits(invoices & posted)
         return posted
 
     def _invoice_paid_hook(self):

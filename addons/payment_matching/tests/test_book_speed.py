@@ -63,9 +63,7 @@ class TestManyAtOnce(BookCommon):
     def test_one_bad_among_many(self):
         proposals, orders = self._proposals(8)
         bad = proposals[5]
-        self._create_payment(119, "x")._match_confirm(
-            bad.line_id._match_targets_of(bad)
-        )
+        self._create_payment(119, "x")._match_confirm(bad.line_id._match_targets_of(bad))
         result = proposals.action_confirm()
         self.assertEqual([one["line_id"] for one in result["failed"]], bad.line_id.ids)
         self.assertTrue(result["failed"][0]["reason"])
