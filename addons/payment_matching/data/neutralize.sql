@@ -4,3 +4,9 @@ UPDATE payment_source
        next_poll = NULL,
        next_try = NULL,
        lease_until = NULL;
+
+UPDATE payment_settlement_source
+   SET live = false,
+       next_poll = NULL,
+       next_try = NULL,
+       lease_until = NULL;

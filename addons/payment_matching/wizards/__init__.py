@@ -1,1 +1,1 @@
-from . import payment_column_map, payment_upload
+from . import payment_column_map, payment_settlement_upload, payment_upload

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -22,7 +23,7 @@ MAX_ROWS = 200_000
 MAX_CELL = 100_000
 _DELIMITERS = ";\t,|"
 _HEAD_LINES = 40
-_SHORT_IDS = ("mandate_id", "creditor_id", "bank_reference", "reference_id", "invoice_id")
+_SHORT_IDS = ("code", "mandate_id", "creditor_id", "bank_reference", "reference_id", "invoice_id")
 _HINT = _lt("Look at the row in the file, or set up the columns of the source.")
 
 
@@ -36,7 +37,9 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class Table:
+    """A file's headings and rows."""
+
     headings: list[str]
     rows: list[tuple[int, list[str]]]  # number of the line, cells
     delimiter: str
@@ -51,7 +54,7 @@ def guess_columns(content: bytes) -> ColumnMap | None:
 def preview(content: bytes, columns: ColumnMap | None = None, rows: int = 10) -> Preview:
     """Return headings and first rows as they will be read, with the map that is sure."""
     try:
-        table = _table(content, columns or ColumnMap({}))
+        table = table_of(content, columns or ColumnMap({}))
     except StatementError:
         return Preview((), (), None)
     shown = tuple(tuple(cells) for _number, cells in table.rows[:rows])
@@ -60,7 +63,7 @@ def preview(content: bytes, columns: ColumnMap | None = None, rows: int = 10) ->
 
 def read(content: bytes, columns: ColumnMap | None = None) -> tuple[Statement, ...]:
     """Return the statements of a file, one for each account, without keys."""
-    table = _table(content, columns or ColumnMap({}))
+    table = table_of(content, columns or ColumnMap({}))
     columns = columns or _guessed(table)
     if columns is None:
         raise StatementError(
@@ -70,7 +73,12 @@ def read(content: bytes, columns: ColumnMap | None = None) -> tuple[Statement, .
     return _Reader(table, columns).statements()
 
 
-def _table(content: bytes, columns: ColumnMap) -> _Table:
+def table_of(
+    content: bytes,
+    columns: ColumnMap,
+    known: Callable[[list[str]], Mapping[str, str]] = recognised,
+) -> Table:
+    """Return a file's rows below its headings; ``known`` tells which headings are understood."""
     text = _text(content, columns.encoding)
     delimiter = columns.delimiter or _delimiter(text)
     csv.field_size_limit(MAX_CELL)
@@ -84,10 +92,10 @@ def _table(content: bytes, columns: ColumnMap) -> _Table:
                 raise StatementError(_lt("The file has too many rows."), _HINT)
     except csv.Error as error:
         raise StatementError(_lt("The file is not a CSV file that can be read."), _HINT) from error
-    place = _heading_place(rows, columns)
+    place = _heading_place(rows, columns, known)
     if place is None:
         raise StatementError(_lt("The file has no line of column headings."), _HINT)
-    return _Table([cell.strip() for cell in rows[place][1]], rows[place + 1 :], delimiter, place)
+    return Table([cell.strip() for cell in rows[place][1]], rows[place + 1 :], delimiter, place)
 
 
 def _text(content: bytes, encoding: str) -> str:
@@ -107,7 +115,11 @@ def _delimiter(text: str) -> str:
     return max(_DELIMITERS, key=lambda sign: max((line.count(sign) for line in head), default=0))
 
 
-def _heading_place(rows: list[tuple[int, list[str]]], columns: ColumnMap) -> int | None:
+def _heading_place(
+    rows: list[tuple[int, list[str]]],
+    columns: ColumnMap,
+    known: Callable[[list[str]], Mapping[str, str]],
+) -> int | None:
     """Return the row of the headings: that has the map's, or the most of the known ones."""
     if columns.skip:
         return columns.skip if columns.skip < len(rows) else None
@@ -115,13 +127,13 @@ def _heading_place(rows: list[tuple[int, list[str]]], columns: ColumnMap) -> int
     best, score = None, 1
     for place, (_number, cells) in enumerate(rows[:_HEAD_LINES]):
         names = {cell.strip() for cell in cells}
-        found = len(wanted & names) if wanted else len(recognised(list(names)))
+        found = len(wanted & names) if wanted else len(known(list(names)))
         if found > score or (wanted and wanted <= names):
             best, score = place, found
     return best
 
 
-def _guessed(table: _Table) -> ColumnMap | None:
+def _guessed(table: Table) -> ColumnMap | None:
     found = recognised(table.headings)
     state = found.pop("state", "")
     amount = "amount" in found or ("credit" in found and "debit" in found)
@@ -137,7 +149,7 @@ def _guessed(table: _Table) -> ColumnMap | None:
 class _Reader:
     """Reads the rows of one file."""
 
-    def __init__(self, table: _Table, columns: ColumnMap) -> None:
+    def __init__(self, table: Table, columns: ColumnMap) -> None:
         self.table = table
         self.map = columns
         self.columns = columns.columns
