@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from typing import Final, Literal
@@ -120,9 +121,8 @@ class Pickup:
             news.taken[file.name] = mark
             return True
         try:
-            self._put_away(file)
-        except errors.NotFound:
-            pass  # somebody took it away: nothing is left to do
+            with suppress(errors.NotFound):  # somebody took it away: nothing is left to do
+                self._put_away(file)
         except REFUSED as error:
             news.taken[file.name] = mark
             self._stuck = type(error)(

@@ -15,7 +15,6 @@ class PaymentSource(models.Model):
 
     place_id = fields.Many2one(
         "file.transport",
-        "Place",
         domain="[('kind', 'not in', ('mail', 'http')), ('company_id', 'in', [company_id, False])]",
         check_company=True,
         index="btree_not_null",
