@@ -166,7 +166,7 @@ export class PaymentDesk extends Component {
             { act: "foreign", key: "N", label: _t("Not ours"), off: !open },
             { act: "returned", key: "R", label: _t("Returned"), off: !open },
             { act: "expand", key: "E", label: _t("Details"), off: !line },
-            { act: "open", key: "O", label: _t("Open"), off: !documents },
+            { act: "open", key: "O", label: _t("Show document"), off: !documents },
             { act: "undo", key: "U", label: _t("Undo"), off: !this.canUndo },
             { act: "help", key: "?", label: _t("Keys"), off: false },
         ];

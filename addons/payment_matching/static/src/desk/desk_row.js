@@ -99,7 +99,7 @@ export class DeskRow extends Component {
     }
 
     get difference() {
-        return difference(this.proposal, this.line);
+        return difference(this.proposal);
     }
 
     get hasRest() {
@@ -148,7 +148,7 @@ export class DeskRow extends Component {
     }
 
     differenceOf(proposal) {
-        return difference(proposal, this.line);
+        return difference(proposal);
     }
 
     money(amount, currency = this.line.currency) {

@@ -115,9 +115,9 @@ export function excerpt(text, reasons) {
 }
 
 /** Short, over or a cash discount: what of a proposal does not come out even. */
-export function difference(proposal, line) {
+export function difference(proposal) {
     if (!isZero(proposal.difference)) {
-        const isShort = proposal.difference * Math.sign(line.amount) < 0;
+        const isShort = proposal.difference < 0;
         return {
             kind: isShort ? "short" : "over",
             amount: Math.abs(proposal.difference),
