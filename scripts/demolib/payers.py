@@ -18,9 +18,11 @@ HABITS = {
     "rounded": 2,
 }  # fmt: skip
 # what is to be seen in the last days, one after the other
-SHOWN = ("told", "typo", "partner", "polite", "nameless", "short", "bare", "rounded")
+SHOWN = (
+    "told", "typo", "partner", "polite", "nameless", "short", "stranger", "rounded", "bare",
+)  # fmt: skip
 NEVER = 7  # one in so many never pays
-EMPLOYERS = ("Sabine", "Jörg", "Renate", "Klaus")
+RELATIVES = ("Sabine", "Jörg", "Renate", "Klaus")
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ def prepaid(sale: Sale, birth: datetime, shown: int) -> tuple[str, datetime] | N
 def transfer(sale: Sale, habit: str, when: datetime) -> Booking:
     """Return what arrives on the account."""
     words = _words(sale, habit, dice_of(sale))
-    return Booking(when, words.amount, words.name, iban(sale.email), wrapped(words.text))
+    account = iban(words.name if habit == "stranger" else sale.email)
+    return Booking(when, words.amount, words.name, account, wrapped(words.text))
 
 
 def both(one: Sale, other: Sale, when: datetime) -> Booking:
@@ -95,7 +98,9 @@ def _words(sale: Sale, habit: str, dice: random.Random) -> Words:
     elif habit == "typo":
         text = f"Bestellung {slipped(sale.told)}"
     elif habit == "partner":
-        name = f"{dice.choice(EMPLOYERS)} {sale.buyer.split()[-1]}"
+        name = f"{dice.choice(RELATIVES)} {sale.buyer.split()[-1]}"
+    elif habit == "stranger":
+        name, text = f"{dice.choice(RELATIVES)} Krause", "Bestellung, vielen Dank"
     elif habit == "nameless":
         name, text = poor(name), "Einkauf Lindenhof Versand"
     elif habit == "short":
