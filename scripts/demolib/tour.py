@@ -19,7 +19,7 @@ def tell(url: str, database: str, world: str, smtp_port: int) -> None:
     _connect(odoo, world, smtp_port)
     post(world, "/live")
     lines = ["", f"  Odoo        {url}/odoo", f"  The shops   {world}/shops"]
-    lines += [f"  Mails       {world}/", ""]
+    lines += [f"  The money   {world}/money", f"  Mails       {world}/", ""]
     lines += [f"  {login:6} / {word:6}  {who}" for login, word, who in LOGINS]
     lines += ["", "  What to look at", *_sights(odoo, url, world), ""]
     print("\n".join(lines), flush=True)
@@ -54,6 +54,8 @@ def _sights(odoo: Odoo, url: str, world: str) -> list[str]:
     accounts = action("shop_connector.shop_account_action")
     messages = action("shop_connector.shop_message_action")
     listings = action("shop_connector.shop_listing_action")
+    desk = action("payment_matching.payment_match_desk_action")
+    sources = action("payment_matching.payment_source_action")
     market = odoo.record("automation_demo.account_market")[1]
     oversold = odoo.find(
         "automation.case", [("code", "=", "shop:oversold"), ("state", "=", "open")]
@@ -71,6 +73,8 @@ def _sights(odoo: Odoo, url: str, world: str) -> list[str]:
     sights = [
         ("The board: where every order stands", board),
         ("What needs a person, each with its reason", cases),
+        ("Money is here: confirm the likely payments with one key, and orders ship", desk),
+        ("Where payments come from: the bank's folder and PayPal", sources),
         ("A held order: let it go on, and see it move", board and held and f"{board}/{held}"),
         ("An order that waits for its money", board and unpaid and f"{board}/{unpaid}"),
         (
