@@ -5,8 +5,23 @@ from __future__ import annotations
 from bisect import bisect_right
 from math import exp, log
 
-# Knots (log-odds of the softmax, log-odds of being right); straight lines between.
-_KNOTS: tuple[tuple[float, float], ...] = ((-4.0, -4.0), (0.0, 0.0), (4.0, 4.0), (12.0, 7.0))
+# Log-odds of the softmax and log-odds of being right, straight lines between them. Measured with
+# bench/matching: 14,000 first proposals (five kinds of sellers, two seeds each), grouped by their
+# odds. The upper end is drawn in: none wrong among thousands is not yet certainty.
+_KNOTS: tuple[tuple[float, float], ...] = (
+    (-4.0, -4.5),
+    (-1.3, -2.2),
+    (-0.5, -0.4),
+    (0.0, 0.1),
+    (0.6, 1.1),
+    (1.9, 1.7),
+    (2.5, 2.8),
+    (3.5, 4.0),
+    (4.5, 4.8),
+    (6.0, 6.0),
+    (9.0, 7.2),
+    (16.0, 8.5),
+)
 CEILING = 0.949  # what is not explained safely is never for the pile of the likely
 
 
@@ -22,7 +37,7 @@ def calibrated(probability: float) -> float:
     """Return how often a proposal of this probability is right."""
     bounded = min(max(probability, 1e-9), 1 - 1e-9)
     odds = log(bounded / (1 - bounded))
-    place = min(max(bisect_right(_KNOTS, (odds,)), 1), len(_KNOTS) - 1)
+    place = min(max(bisect_right(_KNOTS, (odds, 0.0)), 1), len(_KNOTS) - 1)
     (x0, y0), (x1, y1) = _KNOTS[place - 1], _KNOTS[place]
     odds = y0 + (y1 - y0) * (min(max(odds, _KNOTS[0][0]), _KNOTS[-1][0]) - x0) / (x1 - x0)
     return 1 / (1 + exp(-odds))

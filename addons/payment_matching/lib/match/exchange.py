@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 from odoo.addons.automation_core.lib.errors import Rejected
 from odoo.addons.automation_core.lib.texts import Marker
 
-from .model import CashDiscount, Item, Partner, Payment, Proposal
+from .model import UNKNOWN_DAY, CashDiscount, Item, Partner, Payment, Proposal
 
 _lt = Marker(__name__)
 
@@ -41,7 +41,9 @@ def _money(row: Row, name: str, default: str | None = None) -> Decimal:
 
 
 def _day(row: Row, name: str) -> date:
-    value = _text(row, name)
+    value = _text(row, name).strip()
+    if not value:
+        return UNKNOWN_DAY
     try:
         return date.fromisoformat(value[:10])
     except ValueError:

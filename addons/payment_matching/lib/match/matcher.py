@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
 from odoo.addons.automation_core.lib.texts import Marker, Text
@@ -10,7 +11,7 @@ from odoo.addons.automation_core.lib.texts import Marker, Text
 from . import codes
 from .book import Book, mills, money
 from .calibration import CEILING, calibrated, softmax
-from .model import Item, Note, Partner, Payment, Proposal
+from .model import UNKNOWN_DAY, Item, Note, Partner, Payment, Proposal
 from .reasons import reason
 from .score import Candidate
 from .search import Search
@@ -55,6 +56,8 @@ class Matcher:
 
     def propose_one(self, payment: Payment) -> tuple[list[Proposal], Note | None]:
         """Return the proposals for one payment (ranks 1 to 3), or why there is none."""
+        if payment.date == UNKNOWN_DAY:
+            payment = replace(payment, date=self.today or date.today())  # noqa: DTZ011
         why = codes.aside(payment)
         if why is not None:
             return [], Note(payment.id, why)

@@ -7,6 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
+UNKNOWN_DAY = date.min
+
 
 @dataclass(frozen=True, slots=True)
 class Partner:

@@ -203,7 +203,9 @@ def search_keys(name: Name) -> set[str]:
     if UNKNOWN not in name.joined:
         return _search(name)
     found: set[str] = set()
-    for letters in product("aous", repeat=min(name.joined.count(UNKNOWN), 2)):
+    for letters in product(
+        ("a", "o", "u", "s", "e", ""), repeat=min(name.joined.count(UNKNOWN), 2)
+    ):
         text = " ".join(name.words)
         for letter in letters:
             text = text.replace(UNKNOWN, letter, 1)

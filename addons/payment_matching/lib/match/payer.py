@@ -63,8 +63,9 @@ class Payers:
         ]
         self.email = payment.payer_email.strip().lower()
         self.mail_name = parsed(_spoken(self.email)) if self.email else None
-        spoken = words(found.texts[0].replace("\n", "")) if found.texts else []
-        if "\n" in payment.remittance:
+        joined = found.texts[0].replace("\r", "").replace("\n", "")
+        spoken = words(joined)
+        if joined != found.texts[0]:
             spoken += words(found.texts[0])
         self.words = {*spoken, *(word for name in self.names for word in name.words)}
         self._evidence: dict[int, Evidence] = {}
@@ -72,8 +73,9 @@ class Payers:
         self.by_account = {p for key in self.accounts for p in book.by_account.get(key, ())}
         self.by_email = set(book.by_email.get(self.email, ())) if self.email else set()
         self.by_name = self._by_name()
+        self.family = {word for word in self.words if not book.names.is_given(word)}
         self.by_text = self._by_text(spoken)
-        self.same = {p for p in self.by_name if self.likeness(p) is Likeness.SAME}
+        self.same = {p for p in self.by_name if self.likeness(p) >= Likeness.LARGER}
         self.said: dict[int, Hit] = found.customers
 
     def _by_name(self) -> set[int]:
@@ -92,8 +94,9 @@ class Payers:
         for first, second in pairwise(spoken):
             places = self.book.by_name.get(" ".join(sorted((first, second))), ())
             if len(first) > 1 and len(second) > 1 and len(places) <= _CROWD:
-                found.update(places)
-        return {place for place in found if self._is_named(place)}
+                given = self.book.names.is_given(first) != self.book.names.is_given(second)
+                found.update(place for place in places if given or self._is_named(place))
+        return found
 
     def _is_named(self, place: int) -> bool:
         return any(

@@ -9,7 +9,7 @@ from math import log
 from .amounts import Fit, accidental, judge
 from .book import Book, Doc
 from .mentions import STRONG, Hit, Mentions, near
-from .model import Payment
+from .model import UNKNOWN_DAY, Payment
 from .names import Likeness
 from .payer import Evidence, Payers, Signal
 from .words import word_set
@@ -18,6 +18,7 @@ PRIOR = -7.0  # a document chosen at random is not meant
 SET_PRIOR = -1.0  # several at once are rarer than one
 PAID = -2.0  # paying twice is rarer than paying
 _SURE = 7.0  # a number that needs no other proof than the amount
+_CHANCE = 0.02  # sets that hit the amount by chance: more than this is no proof
 _PART_WORDS = ("rate", "anzahlung", "teilzahlung", "abschlag", "rest")
 _SERVICES = word_set("klarna amazon kredit credit nachnahm stripe ebay apple google")
 
@@ -87,7 +88,7 @@ class Scorer:
         if len(docs) > 1:
             core += SET_PRIOR - 0.3 * (len(docs) - 2)
         score = core + sum(weight for _name, weight, _values in context)
-        safe = fit.explained and self._is_safe(docs, numbers, evidence)
+        safe = fit.explained and self._is_safe(docs, numbers, evidence, rivals)
         signals = [*evidence.signals, *signals, *context]
         return Candidate(tuple(docs), score, core, signals, fit, safe, evidence)
 
@@ -110,7 +111,7 @@ class Scorer:
             signals.append(("number", hit.weight if place == 0 else 0.0, (hit,)))
         missing = len(docs) - len(named)
         if named and missing:
-            signals.append(("unnamed", -1.5 * min(missing, 3), ()))
+            signals.append(("unnamed", -3.0 * min(missing, 2), ()))
         fuzzy = bool(named) and named[0].fuzzy and not named[0].other
         self._against_numbers(docs, best, fit, fuzzy, signals)
         return Numbers(0.0 if missing else named[-1].weight, best, fuzzy)
@@ -172,7 +173,7 @@ class Scorer:
         youngest = max(doc.day for doc in docs)
         if youngest > self.day + 1:
             signals.append(("future", -3.0 if youngest <= self.day + 4 else -4.5, ()))
-        elif self.day - youngest > 365:
+        elif self.day - youngest > 365 and youngest > UNKNOWN_DAY.toordinal():
             signals.append(("old", -1.0, ()))
         method = self._method(docs)
         if method:
@@ -194,8 +195,13 @@ class Scorer:
             return ("other_method", -2.0, (told.item.payment_method,))
         return None
 
-    def _is_safe(self, docs: Sequence[Doc], numbers: Numbers, evidence: Evidence) -> bool:
+    def _is_safe(
+        self, docs: Sequence[Doc], numbers: Numbers, evidence: Evidence, rivals: int
+    ) -> bool:
         if evidence.contradicted or len({doc.partner for doc in docs}) > 1:
+            return False
+        chosen = 1 < len(docs) < rivals and numbers.weakest < 4.0
+        if chosen and accidental(rivals, len(docs), self.amount) > _CHANCE:
             return False
         if max(doc.day for doc in docs) > self.day + 1:
             return False

@@ -101,7 +101,7 @@ class Search:
             return True
         if doc.partner >= 0:
             words = self.book.parties[doc.partner].words
-            if not self.payers.words.isdisjoint(words):
+            if not self.payers.family.isdisjoint(words):
                 return True
         return near(self.found, doc.numbers) is not None
 
