@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from odoo.addons.automation_core.lib.errors import AutomationError
 
@@ -144,6 +145,11 @@ class PaymentSettlementSource(models.Model):
     def _cron_fetch(self):
         """Fetch from every marketplace that is due. **Commits**."""
         self._poll_run()
+
+    @api.model
+    def _due_domain(self):
+        """Override: nobody can be asked for files that are uploaded by hand."""
+        return super()._due_domain() & Domain("kind", "!=", "upload")
 
     def _poll_case(self):
         """Override for `automation_core`."""
