@@ -175,7 +175,10 @@ class PaymentColumnMap(models.TransientModel):
             raise StatementError(
                 self.env._("Choose at least the columns of the booking date and the amount.")
             )
-        return read_statements(self.file_id.name, self._content(), columns=self._columns())
+        found = read_statements(self.file_id.name, self._content(), columns=self._columns())
+        if not any(statement.lines for statement in found):
+            raise StatementError(self.env._("No row of the table is a payment like this."))
+        return found
 
     def _render(self, statements: tuple[Statement, ...]) -> Markup:
         lines = [line for statement in statements for line in statement.lines]

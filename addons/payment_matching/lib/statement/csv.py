@@ -54,11 +54,19 @@ def guess_columns(content: bytes) -> ColumnMap | None:
 def preview(content: bytes, columns: ColumnMap | None = None, rows: int = 10) -> Preview:
     """Return headings and first rows as they will be read, with the map that is sure."""
     try:
-        table = table_of(content, columns or ColumnMap({}))
+        table = _shown(content, columns or ColumnMap({}))
     except StatementError:
         return Preview((), (), None)
     shown = tuple(tuple(cells) for _number, cells in table.rows[:rows])
     return Preview(tuple(table.headings), shown, columns or _guessed(table))
+
+
+def _shown(content: bytes, columns: ColumnMap) -> Table:
+    """Return a table even if none of its headings is known: the fullest row is taken for them."""
+    try:
+        return table_of(content, columns)
+    except StatementError:
+        return table_of(content, ColumnMap({}), lambda names: {n: n for n in names if n.strip()})
 
 
 def read(content: bytes, columns: ColumnMap | None = None) -> tuple[Statement, ...]:
