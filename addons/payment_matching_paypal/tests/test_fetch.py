@@ -38,6 +38,22 @@ class TestFetch(PayPalCase):
         self.assertEqual((fee.amount, fee.payment_kind, fee.match_state), (-3.67, "fee", "aside"))
         self.assertEqual(fee.payment_reference_id, payment)
 
+    def test_from_paypal_to_the_released_order(self):
+        order = self._create_prepaid()
+        self.server.add_payment(
+            f"{order.amount_total:.2f}", order.name, self.partner.name, at=self.ago(1)
+        )
+        line, fee = self.fetch()
+        self.env.ref("payment_matching.ir_cron_match").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(line.match_state, "likely")
+        self.assertEqual(line.proposal_id.order_ids, order)
+        self.assertTrue(line.proposal_id.action_confirm()["confirmed"])
+        self._run(order)
+        self.assertEqual((order.state, line.match_state), ("sale", "matched"))
+        self.assertEqual(order.prepaid_amount, order.amount_total, "the gross, not what is left")
+        self.assertEqual(fee.match_state, "aside")
+
     def test_every_kind_once_and_the_balance_agrees(self):
         paid = [
             self.server.add_payment("50", f"A{number}", at=self.ago(48 - number))
