@@ -237,7 +237,7 @@ class PaymentSettlementRow(models.Model):
     fee = fields.Monetary("Fees", readonly=True)
     withheld = fields.Monetary("Taxes", readonly=True)
     reserve = fields.Monetary("Kept back", readonly=True)
-    other = fields.Monetary("Other", readonly=True)
+    other = fields.Monetary(readonly=True)
     net = fields.Monetary(compute="_compute_net", store=True)
     sale_line_id = fields.Many2one(
         "account.move.line", "Item of the sale", readonly=True, index="btree_not_null"
