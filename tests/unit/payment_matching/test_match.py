@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from payment_matching.lib.match import Matcher
 from payment_matching.lib.match.model import CashDiscount, Item, Partner
+from stdnum import iso11649
 
 from tests.unit.payment_matching.match_cases import (
     ITEMS,
@@ -94,6 +95,18 @@ def test_the_shops_order_number() -> None:
     assert best.targets == ("S00123",)
     assert best.likely
     assert "Number 302-1234567-7654321 in the text." in said(best)
+
+
+def test_a_creditor_reference() -> None:
+    assert iso11649.is_valid("RF36202600123")
+    best = first("119.00", "RF36 2026 0012 3", "Mueller")
+    assert best.targets == ("RE/2026/00123",)
+    assert "Number RE/2026/00123 in the text." in said(best)
+    items = [*ITEMS, item("RE/2026/00190", "yilmaz", "12.30", references=("RF18539007547034",))]
+    best = first("12.30", "SVWZ+RF18 5390 0754 7034", "Yilmaz", items=items)
+    assert best.targets == ("RE/2026/00190",)
+    assert best.likely
+    assert "Number RF18539007547034 in the text." in said(best)
 
 
 def test_one_serial_two_documents_amount_and_name_tell() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import json
 import sys
 from pathlib import Path
@@ -85,6 +86,7 @@ def run(arguments: argparse.Namespace) -> None:
         exchange.read_all(items, exchange.item, "items"),
         threshold=arguments.threshold,
     )
+    gc.freeze()  # the indexes stay: do not look through them again and again
     proposals, notes = matcher.propose(exchange.read_all(payments, exchange.payment, "payments"))
     ids = _ids(items, "item") | _ids(payments, "payment")
     _write(arguments.out, exchange.written(proposals, ids, arguments.reasons))

@@ -44,6 +44,7 @@ class Name:
     words: tuple[str, ...]
     joined: str
     cut: bool = False
+    key: frozenset[str] = frozenset()
 
     @property
     def masked(self) -> bool:
@@ -69,7 +70,8 @@ def parsed(text: str) -> Name:
     elif found[-2:] in (["e", "k"], ["e", "v"]):
         core = core[:-2] or core
     core = core or found
-    return Name(tuple(dict.fromkeys(core)), "".join(core), len(text) >= CUT)
+    unique = tuple(dict.fromkeys(core))
+    return Name(unique, "".join(core), len(text) >= CUT, frozenset(unique))
 
 
 def _unknown_dot(match: re.Match[str]) -> str:
@@ -120,9 +122,9 @@ class Names:
         """Compare a payer's name with a partner's."""
         if not payer.words or not other.words:
             return Likeness.NONE
-        if payer.joined == other.joined or (
-            payer.cut and len(payer.joined) >= 14 and other.joined.startswith(payer.joined)
-        ):
+        if payer.joined == other.joined or payer.key == other.key:
+            return Likeness.SAME
+        if payer.cut and len(payer.joined) >= 14 and other.joined.startswith(payer.joined):
             return Likeness.SAME
         pairs = self._pairs(payer, other)
         return self._graded(pairs, payer, other) if pairs.whole or pairs.near else Likeness.NONE

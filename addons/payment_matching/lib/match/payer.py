@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from .book import Book, account_key
-from .mentions import Hit, Mentions
+from .hits import Hit, Mentions
 from .model import Payment
 from .names import PSP, Likeness, Name, parsed, search_keys
 from .words import folded, words

@@ -8,7 +8,7 @@ from typing import Any
 from odoo.addons.automation_core.lib.texts import Marker, Text
 
 from .book import money
-from .mentions import Hit
+from .hits import Hit
 from .model import Reason
 from .payer import Signal
 

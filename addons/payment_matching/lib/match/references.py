@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from stdnum import iso11649
+
 from .remittance import LINE
 
 _LETTER_DIGITS = str.maketrans("OoIl", "0011")
@@ -19,6 +21,7 @@ _ATOM = re.compile(r"[OoIl]*[0-9][0-9OoIl]*")
 _CHUNK = re.compile(r"[A-Za-z0-9]+")
 _SEGMENT = re.compile(r"[A-Za-z]+|[0-9]+")
 _YEAR = re.compile(r"(?:20)?[0-4]\d")
+_RF = re.compile(r"(?<![A-Za-z0-9])RF\s?\d\s?\d(?:\s?[A-Z0-9]){3,23}", re.IGNORECASE)
 _JOINTS = frozenset(" \n\r\t/-._#:")
 MAX_ATOMS = 5  # a number consists of so many groups of digits at most
 
@@ -148,6 +151,18 @@ def windows(text: str, which: int = 0) -> list[Window]:
             torn_end = 2.0 if atoms[last].cut else 0.0
             doubt = loose + torn + torn_end
             found.append(Window(digits, atom.start, atoms[last].end, doubt, which, plain))
+    return found
+
+
+def creditor_references(text: str) -> list[tuple[str, int, int]]:
+    """Return (the creditor's own number in it, start, end) of all RF references (ISO 11649)."""
+    found = []
+    for match in _RF.finditer(text):
+        whole = "".join(_CHUNK.findall(match[0])).upper()
+        for size in range(len(whole), 6, -1):  # a word may follow without a blank
+            if iso11649.is_valid(whole[:size]):
+                found.append((whole[4:size], match.start(), match.end()))
+                break
     return found
 
 

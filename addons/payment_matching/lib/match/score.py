@@ -8,10 +8,11 @@ from math import log
 
 from .amounts import Fit, accidental, judge
 from .book import Book, Doc
-from .mentions import STRONG, Hit, Mentions, near
+from .hits import STRONG, Hit, Mentions
 from .model import UNKNOWN_DAY, Payment
 from .names import Likeness
 from .payer import Evidence, Payers, Signal
+from .slips import near
 from .words import word_set
 
 PRIOR = -7.0  # a document chosen at random is not meant

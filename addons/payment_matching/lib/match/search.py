@@ -8,11 +8,13 @@ from functools import cached_property
 from . import codes
 from .amounts import judge, subsets, sums
 from .book import CENT, Book, Doc
-from .mentions import STRONG, find, near
+from .hits import STRONG
+from .mentions import find
 from .model import Payment
 from .payer import Payers
 from .remittance import read
 from .score import Candidate, Scorer
+from .slips import near
 
 _PARTNERS = 10  # partners whose documents are looked at
 _SUMMING = 4  # partners whose documents are summed up
