@@ -32,7 +32,7 @@ class PaymentSource(models.Model):
         """Override: take the statements out of a mail."""
         result = super().message_update(msg_dict, update_vals=update_vals)
         for source in self:
-            source._take_mail(msg_dict)
+            source._in_its_language()._take_mail(msg_dict)
         return result
 
     def _take_mail(self, msg_dict: dict) -> None:

@@ -27,7 +27,7 @@ class PaymentUpload(models.TransientModel):
         ondelete="cascade",
         help="Where the file names the account, its payments go to the journal of that account.",
     )
-    attachment_ids = fields.Many2many("ir.attachment", string="Statement files")
+    attachment_ids = fields.Many2many("ir.attachment", string="Choose files")
     row_ids = fields.One2many("payment.upload.row", "upload_id", "Result", readonly=True)
     state = fields.Selection([("choose", "Choose"), ("done", "Done")], default="choose")
     summary = fields.Char(compute="_compute_summary")
@@ -40,7 +40,9 @@ class PaymentUpload(models.TransientModel):
         journals = self.env["account.journal"]
         for upload in self:
             first = journals.search(
-                [("type", "=", "bank"), ("company_id", "=", self.env.company.id)], limit=1
+                [("type", "=", "bank"), ("company_id", "=", self.env.company.id)],
+                order="match_payments DESC, sequence, id",
+                limit=1,
             )
             upload.journal_id = upload.source_id.journal_id or upload.journal_id or first
 
