@@ -1,9 +1,8 @@
-import { markRaw, reactive } from "@odoo/owl";
+import { markRaw } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
+import { DeskList, PAGE } from "./desk_list";
 
-const DESK = "payment.match.desk";
-const PAGE = 80;
 const AT_ONCE = 10; // payments booked in one call: a few seconds at most
 const SLIDE = 170; // milliseconds, as in desk.scss
 const TAKEN_BACK_BY = {
@@ -15,162 +14,15 @@ const TAKEN_BACK_BY = {
 };
 
 /**
- * What is on the desk, and what has been asked of the server and not been answered yet.
+ * What is asked of the server, and what has not been answered yet.
  *
  * A confirmed payment leaves the list at once; the bookings go to the server one call after the
  * other. What could not be booked comes back to its place with the reason.
  */
-export class DeskModel {
-    constructor(orm, { onBooked, onTrouble }) {
-        this.orm = markRaw(orm);
-        this.onBooked = onBooked;
-        this.onTrouble = onTrouble;
-        this.queue = [];
-        this.history = [];
-        this.asked = 0;
-    }
-
-    static create(orm, handlers, saved = {}) {
-        const model = reactive(new DeskModel(orm, handlers));
-        Object.assign(model, {
-            pile: "likely",
-            journal: "",
-            search: "",
-            period: "",
-            order: "date",
-            ...saved,
-            piles: {},
-            lines: [],
-            total: 0,
-            focus: 0,
-            loading: true,
-            saving: 0,
-            progress: null,
-        });
-        return model;
-    }
-
-    get filters() {
-        return { journal: this.journal, search: this.search, period: this.period };
-    }
-
-    get current() {
-        return this.lines[this.focus];
-    }
-
-    get ticked() {
-        return this.lines.filter((line) => line.ticked && !line.leaving);
-    }
-
-    call(method, args = [], kwargs = {}) {
-        return this.orm.silent.call(DESK, method, args, kwargs);
-    }
-
-    // ------------------------------------------------------------------
-    // Loading
-    // ------------------------------------------------------------------
-
-    async start() {
-        Object.assign(this, await this.call("start"));
-        await this.reload();
-    }
-
-    async reload() {
-        this.loading = true;
-        const asked = ++this.asked;
-        const [page] = await Promise.all([
-            this.call("load", [this.pile], { ...this.filters, order: this.order, limit: PAGE }),
-            this.count(),
-        ]);
-        if (asked === this.asked) {
-            this.lines = page.lines.map((line) => this.dressed(line));
-            this.total = page.total;
-            this.focus = 0;
-            this.loading = false;
-        }
-    }
-
-    async count() {
-        this.piles = await this.call("counts", [], this.filters);
-    }
-
-    /** Fetch the next page when the end of the list comes near. */
-    async more() {
-        if (this.loading || this.lines.length >= this.total) {
-            return;
-        }
-        this.loading = true;
-        const asked = this.asked;
-        const page = await this.call("load", [this.pile], {
-            ...this.filters,
-            order: this.order,
-            offset: this.lines.filter((line) => !line.leaving).length,
-            limit: PAGE,
-        });
-        if (asked === this.asked) {
-            const known = new Set(this.lines.map((line) => line.id));
-            const fresh = page.lines.filter((line) => !known.has(line.id) && !this.isQueued(line.id));
-            this.lines.push(...fresh.map((line) => this.dressed(line)));
-            this.total = fresh.length ? page.total : this.lines.length;
-            this.loading = false;
-        }
-    }
-
-    dressed(line) {
-        return {
-            ...line,
-            chosen: 0,
-            ticked: false,
-            expanded: false,
-            leaving: false,
-            error: "",
-            details: null,
-        };
-    }
-
-    async show(pile) {
-        if (pile !== this.pile) {
-            this.pile = pile;
-            this.lines = [];
-            this.total = 0;
-        }
-        await this.reload();
-    }
-
-    // ------------------------------------------------------------------
-    // Moving about
-    // ------------------------------------------------------------------
-
-    move(steps) {
-        if (!this.lines.length) {
-            return;
-        }
-        this.focus = Math.max(0, Math.min(this.focus + steps, this.lines.length - 1));
-        if (this.focus > this.lines.length - 20) {
-            this.more();
-        }
-    }
-
-    choose(line, index) {
-        if (line.proposals.length) {
-            line.chosen = Math.max(0, Math.min(index, line.proposals.length - 1));
-        }
-    }
-
-    async expand(line) {
-        line.expanded = !line.expanded;
-        if (line.expanded && !line.details) {
-            line.details = await this.call("details", [line.id]);
-        }
-    }
-
+export class DeskModel extends DeskList {
     // ------------------------------------------------------------------
     // Booking
     // ------------------------------------------------------------------
-
-    isQueued(id) {
-        return this.queue.some((job) => job.line.id === id);
-    }
 
     /** Take a line off the list and have it booked; `entry` is what the server gets. */
     book(lines, method, entryOf, said) {
@@ -180,16 +32,12 @@ export class DeskModel {
             }
             const index = this.place(line);
             this.queue.push({ line, method, entry: entryOf(line), said, index, pile: this.pile });
+            this.pending.add(line.id);
             this.saving++;
             this.leave(line);
         }
         this.running = this.running || this.work();
         return this.running;
-    }
-
-    /** Lines are compared by id: each component sees them through a proxy of its own. */
-    place(line) {
-        return this.lines.findIndex((one) => one.id === line.id);
     }
 
     leave(line) {
@@ -254,6 +102,7 @@ export class DeskModel {
             };
         }
         this.saving -= jobs.length;
+        jobs.forEach((job) => this.pending.delete(job.line.id));
         this.settle(jobs, answer);
     }
 
@@ -315,8 +164,8 @@ export class DeskModel {
         return this.book([line], "confirm", () => entry, _t("Confirmed"));
     }
 
-    writeOff(line, { account, label }) {
-        const known = line.proposals.length ? entryOf(line) : { line: line.id };
+    writeOff(line, { account, label, whole }) {
+        const known = whole ? { line: line.id } : entryOf(line);
         const entry = { ...known, account, label };
         return this.book([line], "write_off", () => entry, _t("Written off"));
     }
@@ -356,10 +205,15 @@ export class DeskModel {
             return null;
         }
         this.history.splice(this.history.indexOf(batch), 1);
-        const answer = await this.call(batch.method, [batch.ids]);
-        this.putBack(answer.rows, answer.failed);
+        const undone = { confirmed: [], failed: [] };
+        await this.inSteps(batch.ids, async (ids) => {
+            const answer = await this.call(batch.method, [ids]);
+            undone.confirmed.push(...answer.confirmed);
+            undone.failed.push(...answer.failed);
+            this.putBack(answer.rows, answer.failed);
+        });
         await this.count();
-        return answer;
+        return undone;
     }
 
     putBack(rows, failed) {
@@ -383,23 +237,37 @@ export class DeskModel {
         return this.call("pile", ["likely"], this.filters);
     }
 
-    /** Confirm a whole pile in small calls; stops when asked to. */
-    async confirmAll(entries) {
-        const jobs = entries.map(([line, proposal]) => ({ line, proposal }));
-        this.progress = { done: 0, total: jobs.length, failed: [], stop: false };
-        const confirmed = [];
+    /** Do something with many in small calls, with its progress in view; stops when asked to. */
+    async inSteps(all, act) {
+        if (all.length <= AT_ONCE) {
+            await act(all);
+            return;
+        }
+        this.progress = { done: 0, total: all.length, stop: false };
         try {
-            for (let start = 0; start < jobs.length && !this.progress.stop; start += AT_ONCE) {
-                const part = jobs.slice(start, start + AT_ONCE);
-                const answer = await this.call("confirm", [part]);
-                confirmed.push(...answer.confirmed);
-                this.progress.failed.push(...answer.failed);
+            for (let start = 0; start < all.length && !this.progress.stop; start += AT_ONCE) {
+                const part = all.slice(start, start + AT_ONCE);
+                await act(part);
                 this.progress.done += part.length;
-                this.remove(answer.confirmed);
             }
         } finally {
-            const { failed } = this.progress;
             this.progress = null;
+        }
+    }
+
+    /** Confirm a whole pile. */
+    async confirmAll(entries) {
+        const jobs = entries.map(([line, proposal]) => ({ line, proposal }));
+        const confirmed = [];
+        const failed = [];
+        try {
+            await this.inSteps(jobs, async (part) => {
+                const answer = await this.call("confirm", [part]);
+                confirmed.push(...answer.confirmed);
+                failed.push(...answer.failed);
+                this.remove(answer.confirmed);
+            });
+        } finally {
             if (confirmed.length) {
                 this.history.push(markRaw({ ids: confirmed, lines: [], method: "undo" }));
             }

@@ -127,7 +127,7 @@ export class DeskRow extends Component {
         if (proposal.likely) {
             return "success";
         }
-        return proposal.confidence >= 0.5 ? "warning" : "secondary";
+        return proposal.confidence >= 0.5 ? "warning" : "weak";
     }
 
     open(documents) {

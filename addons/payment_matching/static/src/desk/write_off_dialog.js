@@ -12,23 +12,33 @@ export class WriteOffDialog extends Component {
 
     setup() {
         this.line = this.props.line;
-        this.state = useState({ account: "", label: "", offer: null });
+        this.state = useState({ account: "", label: "", offer: null, whole: !this.best });
         useAutofocus();
-        onWillStart(() => this.load());
+        onWillStart(async () => {
+            await this.load();
+            if (this.state.offer.kind === "even") {
+                await this.load(true);
+            }
+        });
     }
 
-    async load() {
-        const proposal = this.proposal;
+    /** What would be written off: a difference, or the whole payment. */
+    async load(whole = this.state.whole) {
+        this.state.whole = whole;
         const offer = await this.props.desk.call("write_off_offer", [
             this.line.id,
-            proposal ? proposal.id : false,
+            this.proposal ? this.proposal.id : false,
         ]);
         this.state.offer = offer;
         this.state.account = offer.account || "";
     }
 
-    get proposal() {
+    get best() {
         return this.line.proposals[this.line.chosen];
+    }
+
+    get proposal() {
+        return this.state.whole ? undefined : this.best;
     }
 
     get title() {
@@ -45,14 +55,13 @@ export class WriteOffDialog extends Component {
             short: _t("%(numbers)s is paid in full; the missing %(amount)s are written off.", values),
             over: _t("%(numbers)s is paid; the %(amount)s too much are booked as income.", values),
             whole: _t("The payment pays no document; %(amount)s are booked on the account below.", values),
-            even: _t("Payment and document are equal: there is nothing to write off.", values),
         };
         return sentences[offer.kind];
     }
 
     get canConfirm() {
         const { offer, account } = this.state;
-        return offer && offer.kind !== "even" && (account || offer.kind !== "whole");
+        return offer && (account || offer.kind !== "whole");
     }
 
     onKeydown(ev) {
@@ -65,7 +74,8 @@ export class WriteOffDialog extends Component {
     confirm() {
         if (this.canConfirm) {
             const account = Number(this.state.account) || false;
-            this.props.desk.writeOff(this.line, { account, label: this.state.label });
+            const { label, whole } = this.state;
+            this.props.desk.writeOff(this.line, { account, label, whole });
             this.props.close();
         }
     }
