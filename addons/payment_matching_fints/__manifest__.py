@@ -14,4 +14,7 @@
         "wizards/payment_fints_views.xml",
         "views/payment_source_views.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["payment_matching_fints/static/tests/tours/**/*"],
+    },
 }

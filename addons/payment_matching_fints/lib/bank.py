@@ -14,15 +14,12 @@ from typing import Any
 from fints.client import SYSTEM_ID_UNASSIGNED
 from fints.exceptions import FinTSError
 from fints.formals import (
-    Language2,
     SynchronizationMode,
-    SystemIDStatus,
     TANMediaClass4,
     TANMediaType2,
 )
-from fints.message import MessageDirection
-from fints.segments.auth import HKIDN2, HKTAB4, HKTAB5, HKVVB3
-from fints.segments.dialog import HKEND1, HKSYN3
+from fints.segments.auth import HKTAB4, HKTAB5
+from fints.segments.dialog import HKSYN3
 
 from odoo.addons.automation_core.lib import errors
 from odoo.addons.automation_core.lib.http import HttpClient
@@ -33,14 +30,12 @@ from .check import check_login, check_secret
 from .codes import (
     APP_WAITING,
     APP_WANTED,
-    CLOSED,
-    MORE,
     TAN_WANTED,
     LoginRefused,
     Said,
     TanDue,
-    failure,
 )
+from .dialogue import Dialogue
 from .model import Finished, Login, Mechanism, Pause, Result, Stage, Task, Waiting
 from .orders import accounts, is_xml, order, pages_of
 from .wire import Client, find, http_client
@@ -57,8 +52,7 @@ class Bank:
     def __init__(self, login: Login, *, http: HttpClient | None = None) -> None:
         check_login(login)
         self._client = Client(login, http or http_client(login))
-        self._dialog: Any = None
-        self._before = 0  # how much the bank had said before its last answer
+        self._dialogue = Dialogue(self._client)
 
     # -- what is kept ------------------------------------------------------
 
@@ -86,15 +80,15 @@ class Bank:
         client = self._client
         client.set_tan_mechanism(ONE_STEP)
         client.system_id = SYSTEM_ID_UNASSIGNED
-        answer = self._open(HKSYN3(SynchronizationMode.NEW_SYSTEM_ID), strict=False)
+        answer = self._dialogue.open(HKSYN3(SynchronizationMode.NEW_SYSTEM_ID), strict=False)
         for segment in find(answer, "HISYN"):
             client.system_id = segment.system_id
         if client.system_id == SYSTEM_ID_UNASSIGNED:
-            raise self._failure(login=True) or LoginRefused(
+            raise self._dialogue.failure(login=True) or LoginRefused(
                 _lt("The bank does not register this program."),
                 _lt("Check bank code, user id and product registration number."),
             )
-        self._close()
+        self._dialogue.close()
         return tuple(
             Mechanism(code, parameters.name)
             for code, parameters in client.get_tan_mechanisms().items()
@@ -114,7 +108,7 @@ class Bank:
     @property
     def needs_medium(self) -> bool:
         """Whether the chosen way has several devices or cards to choose from."""
-        return self._two_step and bool(self._client.is_tan_media_required())
+        return self._dialogue.two_step and bool(self._client.is_tan_media_required())
 
     def media(self) -> tuple[str, ...]:
         """Ask for the names of the devices and cards; none where the bank does not tell."""
@@ -122,10 +116,10 @@ class Bank:
             kind = self._client._find_highest_supported_command(HKTAB4, HKTAB5)
         except FinTSError:
             return ()
-        self._open(purpose="HKTAB")
+        self._dialogue.open(purpose="HKTAB")
         inquiry = kind(tan_media_type=TANMediaType2.ALL, tan_media_class=str(TANMediaClass4.ALL))
-        answer = self._send(inquiry)
-        self._close()
+        answer = self._dialogue.send(inquiry)
+        self._dialogue.close()
         media = [medium for found in find(answer, "HITAB") for medium in found.tan_media_list]
         return tuple(medium.tan_medium_name for medium in media if medium.tan_medium_name)
 
@@ -137,7 +131,7 @@ class Bank:
             raise LoginRefused(
                 _lt("This access is not connected yet."), _lt("Press “Connect” first.")
             )
-        answer = self._open()
+        answer = self._dialogue.open()
         if waiting := self._waiting(answer, task, "login"):
             return waiting
         return self._go_on(task)
@@ -145,12 +139,9 @@ class Bank:
     def answer(self, pause: Pause, tan: str = "") -> Result:
         """Go on after the person has confirmed; without a TAN: in the app."""
         check_secret(tan, _lt("The TAN has characters that banks do not know, or too many."))
-        self._resume(pause)
-        self._client._pending_tan = None if pause.decoupled else tan
-        process = "S" if pause.decoupled else "2"
-        about = SimpleNamespace(task_reference=pause.reference)
-        answer = self._send(self._client._get_tan_segment(None, process, about))
-        if APP_WAITING in self._heard:
+        self._dialogue.resume(pause)
+        answer = self._dialogue.confirm(pause, tan)
+        if APP_WAITING in self._dialogue.heard:
             return self._still_waiting(answer, pause)
         if pause.stage == "login":
             return self._go_on(pause.task, confirmed=True)
@@ -158,8 +149,8 @@ class Bank:
 
     def give_up(self, pause: Pause) -> None:
         """End a dialogue that nobody will go on with."""
-        self._resume(pause)
-        self._close()
+        self._dialogue.resume(pause)
+        self._dialogue.close()
 
     # -- the task, page after page -----------------------------------------
 
@@ -174,11 +165,11 @@ class Bank:
         """Ask for what is missing; ``answer`` is the last one, if the task was begun."""
         while True:
             if answer is None:
-                answer = self._order(task, "")
+                answer = self._dialogue.ask(order(self._client, task, ""))
                 if waiting := self._waiting(answer, task, "order", pages):
                     return waiting
             pages += pages_of(answer)
-            further = self._further()
+            further = self._dialogue.further
             if not further or task.kind != "fetch":
                 break
             if len(pages) > MOST_PAGES:
@@ -186,122 +177,30 @@ class Bank:
                     _lt("The bank sends more pages than can be true."),
                     _lt("Ask for a shorter time."),
                 )
-            answer = self._order(task, further)
+            answer = self._dialogue.ask(order(self._client, task, further))
             if waiting := self._waiting(answer, task, "order", pages):
                 return waiting
         found = accounts(self._client, answer) if task.kind == "accounts" else ()
-        self._close()
+        self._dialogue.close()
         return Finished(task, found, pages, is_xml(self._client, task), confirmed)
 
-    def _order(self, task: Task, further: str) -> Any:
-        """Send what a task asks for; ``further`` is where the bank wants to go on."""
-        segment = order(self._client, task, further)
-        segments = [segment]
-        if self._two_step and self._client._need_twostep_tan_for_segment(segment):
-            segments.append(self._client._get_tan_segment(segment, "4"))
-        return self._send(*segments)
-
-    # -- the dialogue ------------------------------------------------------
-
-    @property
-    def _two_step(self) -> bool:
-        return self._client.get_current_tan_mechanism() in self._client.get_tan_mechanisms()
-
-    @property
-    def _heard(self) -> set[str]:
-        """The codes of the last answer."""
-        return {one.code for one in self._client.said[self._before :]}
-
-    def _open(self, *extra: Any, purpose: str = "", strict: bool = True) -> Any:
-        """Log in and return the answer."""
-        client = self._client
-        self._dialog = client._new_dialog(lazy_init=True)
-        self._dialog.need_init, self._dialog.open = False, True
-        who = HKIDN2(
-            client.bank_identifier,
-            client.customer_id,
-            client.system_id,
-            SystemIDStatus.ID_NECESSARY,
-        )
-        what = HKVVB3(
-            client.bpd_version,
-            client.upd_version,
-            Language2.DE,
-            client.product_name,
-            client.product_version,
-        )
-        segments = [who, what]
-        if self._two_step:
-            confirm = client._get_tan_segment(who, "4")
-            if purpose and hasattr(confirm, "segment_type"):
-                # the list of devices is open to everybody who knows the PIN
-                confirm.segment_type = purpose
-            segments.append(confirm)
-        return self._send(*segments, *extra, login=True, strict=strict)
-
-    def _resume(self, pause: Pause) -> None:
-        self._dialog = self._client._new_dialog(lazy_init=True)
-        self._dialog.need_init, self._dialog.open = False, True
-        self._dialog.dialog_id = pause.dialog
-        for direction in self._dialog.next_message_number:
-            self._dialog.next_message_number[direction] = pause.number
-
-    def _send(self, *segments: Any, login: bool = False, strict: bool = True) -> Any:
-        """Send one message and return the answer, judged."""
-        self._before = len(self._client.said)
-        try:
-            answer = self._dialog.send(*segments, internal_send=True)
-        except errors.AutomationError:
-            raise
-        except Exception:  # the library's, which quote the message that they stumbled over
-            raise errors.InvalidAnswer(
-                _lt("The bank's answer cannot be understood."),
-                _lt("It is tried again by itself; if that does not help, ask the bank."),
-            ) from None
-        error = self._failure(login)
-        if error and (strict or not find(answer, "HISYN")):
-            # after a refused login nothing more is said: each message would hold the PIN again
-            if not isinstance(error, LoginRefused):
-                self._close()
-            raise error
-        return answer
-
-    def _failure(self, login: bool) -> errors.AutomationError | None:
-        return failure(self._client.said[self._before :], login=login)
-
-    def _close(self) -> None:
-        """End the dialogue. Whether that works is the bank's business: it forgets it anyway."""
-        if CLOSED in self._heard:
-            return
-        try:
-            self._dialog.send(HKEND1(self._dialog.dialog_id), internal_send=True)
-        except Exception:
-            return
-
     # -- waiting for a person ----------------------------------------------
-
-    def _further(self) -> str:
-        """Return where the bank wants to go on, empty: that was all."""
-        for one in self._client.said[self._before :]:
-            if one.code == MORE and one.parameters:
-                return one.parameters[0]
-        return ""
 
     def _waiting(
         self, answer: Any, task: Task, stage: Stage, pages: tuple[bytes, ...] = ()
     ) -> Waiting | None:
-        if not self._heard & {TAN_WANTED, APP_WANTED}:
+        if not self._dialogue.heard & {TAN_WANTED, APP_WANTED}:
             return None
         asked = find(answer, "HITAN")
         if not asked or not asked[0].task_reference:
-            self._close()
+            self._dialogue.close()
             raise TanDue
-        decoupled = APP_WANTED in self._heard
+        decoupled = APP_WANTED in self._dialogue.heard
         pause = Pause(
             task=task,
             stage=stage,
-            dialog=self._dialog.dialog_id,
-            number=self._number,
+            dialog=self._dialogue.id,
+            number=self._dialogue.number,
             reference=asked[0].task_reference,
             decoupled=decoupled,
             pages=pages,
@@ -313,10 +212,5 @@ class Bank:
         challenge = read_challenge(asked[0], True) if asked else None
         return Waiting(
             challenge or read_challenge(SimpleNamespace(challenge="", tan_medium_name=""), True),
-            pause.at(self._number),
+            pause.at(self._dialogue.number),
         )
-
-    @property
-    def _number(self) -> int:
-        """The number of our next message."""
-        return int(self._dialog.next_message_number[MessageDirection.FROM_CUSTOMER])

@@ -69,7 +69,7 @@ def _camt_messages(client: Client) -> list[str]:
 
 def accounts(client: Client, answer: Any) -> tuple[Account, ...]:
     """Return the accounts with an IBAN; what the bank told at login adds their owners."""
-    known = {found.iban: found for found in client.upd.find_segments("HIUPD")}
+    known = {getattr(found, "iban", ""): found for found in client.upd.find_segments("HIUPD")}
     listed = [account for found in find(answer, "HISPA") for account in found.accounts]
     named = {account.iban: account for account in listed if account.iban}
     return tuple(

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from fints.client import ING_BANK_IDENTIFIER, FinTS3PinTanClient
 from fints.message import FinTSInstituteMessage
 from fints.parser import FinTSParserWarning
+from fints.segments.base import FinTS3Segment
 from fints.types import SegmentSequence
 
 from odoo.addons.automation_core.lib import errors
@@ -119,5 +120,14 @@ def http_client(login: Login) -> HttpClient:
 def find(message: SegmentSequence, kind: str) -> list[Any]:
     """Return the segments of one kind, wherever they refer to: the answer to a TAN refers to
     the TAN and not to the order.
+
+    :raises errors.InvalidAnswer: one of them could not be understood; the library would go on
+        without what it says
     """
-    return list(message.find_segments(kind))
+    found = list(message.find_segments(kind))
+    if any(type(segment) is FinTS3Segment for segment in found):
+        raise errors.InvalidAnswer(
+            _lt("The bank's answer cannot be understood."),
+            _lt("It is tried again by itself; if that does not help, ask the bank."),
+        )
+    return found

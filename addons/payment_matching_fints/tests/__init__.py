@@ -1,1 +1,1 @@
-from . import test_connect, test_fetch, test_rights
+from . import test_connect, test_fetch, test_rights, test_tour

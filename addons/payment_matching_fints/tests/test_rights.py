@@ -23,7 +23,7 @@ class TestRights(FintsCase):
 
     def test_the_pin_is_in_no_column_no_log_and_no_message(self):
         with self.assertLogs(level=logging.DEBUG) as logs:
-            source = self._connect("smsTAN" if False else "photoTAN", remember=True)
+            source = self._connect(remember=True)
             self._press(self._talk("fetch"), "action_begin")
         for secret in (self.bank.pin, self.bank.tan):
             self.assertNotIn(secret, "\n".join(logs.output))

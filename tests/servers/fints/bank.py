@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import zlib
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,10 +11,25 @@ from decimal import Decimal
 from .statements import BankAccount, Booking
 
 IBAN = "DE21100200300000123456"
-PICTURE = (
-    b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x00\x00\x00\x00:~\x9bU"
-    b"\x00\x00\x00\nIDATx\x9cc\xf8\x0f\x00\x01\x01\x01\x00\x1b\xb6\xeeV\x00\x00\x00\x00IEND\xaeB`\x82"
-)
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    checked = kind + data
+    return len(data).to_bytes(4, "big") + checked + zlib.crc32(checked).to_bytes(4, "big")
+
+
+def picture(size: int = 160, field: int = 8) -> bytes:
+    """Return something to photograph: squares, grey in grey, as a PNG."""
+    rows = bytearray()
+    for y in range(size):
+        squares = (((x // field) * 7 + (y // field) * 13 + x * y // 64) % 3 for x in range(size))
+        rows += b"\0" + bytes(127 * square for square in squares)
+    head = size.to_bytes(4, "big") * 2 + b"\x08\0\0\0\0"
+    parts = _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(rows)) + _chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + parts
+
+
+PICTURE = picture()
 
 
 @dataclass(frozen=True)

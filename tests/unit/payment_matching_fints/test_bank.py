@@ -3,8 +3,12 @@
 import base64
 import json
 import logging
+import re
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from automation_core.lib import errors
@@ -20,8 +24,23 @@ from payment_matching_fints.lib.codes import (
     notice,
 )
 from payment_matching_fints.lib.model import Finished, Task, Waiting
+from tests.servers.fints.dialogue import Answer
 
 from .conftest import START, TODAY
+
+ADDONS = Path(__file__).resolve().parents[3] / "addons"
+OTHER_PROCESS = """
+import base64, json, sys
+sys.path.insert(0, ".")
+from automation_core.lib import plain
+plain.register()
+from payment_matching_fints.lib.bank import Bank
+from payment_matching_fints.lib.model import Login, Pause
+values = json.load(sys.stdin)
+login = Login(**values["login"], state=base64.b64decode(values["state"]))
+done = Bank(login).answer(Pause.from_json(values["pause"]), values["tan"])
+print(*(account.iban for account in done.accounts))
+"""
 
 
 def text_of(result):
@@ -366,3 +385,47 @@ def test_a_new_user_id_is_told(user, bank):
     client = user.client()
     client.mechanisms()
     assert "muster9999" in (notice(client.said) or "")
+
+
+def test_another_process_goes_on(user, bank):
+    """Nothing is left but JSON, the kept state and what the person enters."""
+    user.connect()
+    waiting = user.run(Task("accounts"))
+    assert isinstance(waiting, Waiting)
+    values = {
+        "login": {
+            "address": user.login.address,
+            "bank_code": user.login.bank_code,
+            "user": user.login.user,
+            "pin": bank.pin,
+            "product": user.login.product,
+        },
+        "state": base64.b64encode(user.login.state).decode(),
+        "pause": waiting.pause.to_json(),
+        "tan": bank.tan,
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", OTHER_PROCESS],
+        input=json.dumps(values),
+        capture_output=True,
+        text=True,
+        cwd=ADDONS,
+    )
+    assert done.stdout.split() == ["DE21100200300000123456", "DE91100200300000654321"], done.stderr
+
+
+@pytest.mark.parametrize(
+    ("good", "bad"),
+    [
+        (rb"(HIKAZ:\d+:\d+:\d+)\+[^']*'", rb"\1'"),  # a head without anything behind it
+        (rb"(HIRMS:\d+:2:\d+\+\d{4}):", rb"\g<1>0:"),  # a code of five digits
+    ],
+)
+def test_what_cannot_be_understood_is_not_left_out(user, bank, monkeypatch, good, bad):
+    """The library goes on without segments that it cannot read; bookings would be missing."""
+    user.connect()
+    account = user.account()
+    write = Answer.render
+    monkeypatch.setattr(Answer, "render", lambda answer: re.sub(good, bad, write(answer)))
+    with pytest.raises(errors.InvalidAnswer, match=r"understood|read"):
+        user.run(Task("fetch", account, START, TODAY))
