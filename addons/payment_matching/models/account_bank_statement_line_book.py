@@ -21,6 +21,9 @@ BOOKING = {
 }
 
 
+CENTS = 5  # so many units a payer's cash discount may be off by rounding
+
+
 class AccountBankStatementLine(models.Model):
     _inherit = "account.bank.statement.line"
 
@@ -42,21 +45,29 @@ class AccountBankStatementLine(models.Model):
         return self._match_book([request])
 
     def _match_targets_of(self, proposal) -> list[Target]:
-        """Return what a proposal says as targets; its cash discount goes to the last document."""
+        """Return what a proposal says as targets, with the cash discount that each is given."""
         proposal.ensure_one()
         records = [*proposal.invoice_ids, *proposal.order_ids]
-        discounted = self._match_discounts(records, proposal.discount)
-        return [Target(record, discount=discounted.get(record, 0.0)) for record in records]
+        discounts = self._match_discounts(records, proposal.discount)
+        return [Target(record, discount=discounts.get(record, 0.0)) for record in records]
 
     def _match_discounts(self, records, discount: float) -> dict:
         """Split a proposal's discount over the documents whose terms allow one."""
+        currency = self._match_currency()
+        if currency.is_zero(discount):
+            return {}
+        due = sum(record._match_open_amount(self._match_sign()) for record in records)
+        missing = currency.round(due - self._match_rest())
+        if abs(missing - discount) <= CENTS * currency.rounding:
+            discount = missing  # payers round in their own way
         shares = {}
-        currency = self.foreign_currency_id or self.currency_id
         for record in records:
-            allowed = min(record._match_discount_allowed(), discount)
-            if not currency.is_zero(allowed):
-                shares[record] = currency.round(allowed)
-                discount = currency.round(discount - allowed)
+            share = currency.round(min(record._match_discount_allowed(), discount))
+            if not currency.is_zero(share):
+                shares[record] = share
+                discount = currency.round(discount - share)
+        if shares and 0 < discount <= CENTS * currency.rounding:
+            shares[next(iter(shares))] += discount
         return shares
 
     # ------------------------------------------------------------------

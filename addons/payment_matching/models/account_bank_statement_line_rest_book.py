@@ -53,4 +53,11 @@ class AccountBankStatementLine(models.Model):
         for line in self.filtered(lambda line: line.id and line._origin == line):
             if line.is_reconciled and line.match_state in UNDECIDED:
                 line.match_state = "matched"
+            elif line.match_state == "matched" and line._match_is_back():
+                line.match_state = "waiting"
         return result
+
+    def _match_is_back(self) -> bool:
+        """Whether somebody took a payment apart that had not been confirmed here."""
+        # sudo: see _match_book
+        return not self.is_reconciled and not self.sudo().allocation_ids._booked()

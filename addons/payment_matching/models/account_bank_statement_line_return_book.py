@@ -49,7 +49,7 @@ class AccountBankStatementLine(models.Model):
         request = Request(self, (), keep_open=True)
         currency, rest, parts = self._match_currency(), self._match_rest(), []
         for allocation in paid.sorted("id", reverse=True):
-            left = currency.round(allocation._match_not_returned() * original._match_sign())
+            left = currency.round(abs(allocation.amount) - allocation._match_paid_back()[0])
             amount = min(left, rest)
             if currency.compare_amounts(amount, 0.0) <= 0:
                 continue
@@ -64,9 +64,27 @@ class AccountBankStatementLine(models.Model):
 class PaymentMatchAllocation(models.Model):
     _inherit = "payment.match.allocation"
 
-    def _match_not_returned(self) -> float:
-        """Return what of this payment was not taken back yet."""
-        return self.amount + sum(self._match_returns().mapped("amount"))
+    def _match_paid_back(self):
+        """Return ``(what of this payment went back, the confirmations by which it did)``: returned
+        debits, and refunds that used up an order's credit.
+        """
+        self.ensure_one()
+        item, inward = self.move_line_id, self.amount > 0
+        partials = item.matched_debit_ids if inward else item.matched_credit_ids
+        others = partials.debit_move_id if inward else partials.credit_move_id
+        back = self.search(
+            [
+                ("move_line_id", "in", others.ids),
+                ("state", "=", "booked"),
+                ("kind", "in", ("return", "order") if inward else ("return",)),
+                ("amount", "<" if inward else ">", 0),
+            ]
+        )
+        mine = partials.filtered(
+            lambda one: (one.debit_move_id | one.credit_move_id) & back.move_line_id
+        )
+        name = "credit_amount_currency" if inward else "debit_amount_currency"
+        return sum(mine.mapped(name)), back
 
     def _match_return_part(self, request: Request, amount: float, *, whole: bool) -> Part:
         """Return the part that takes ``amount`` back, and what was left off if it is all."""
@@ -90,11 +108,12 @@ class PaymentMatchAllocation(models.Model):
     def _match_reopen_documents(self) -> None:
         """Take what these payments settled apart, so that it can be taken back."""
         self._match_reverse_differences()
-        items, returned = self.move_line_id, self._match_returns().move_line_id
-        partials = items.matched_debit_ids | items.matched_credit_ids
-        partials.filtered(
-            lambda one: not (one.debit_move_id | one.credit_move_id) & returned
-        ).unlink()
+        for allocation in self:
+            item, back = allocation.move_line_id, allocation._match_paid_back()[1].move_line_id
+            partials = item.matched_debit_ids | item.matched_credit_ids
+            partials.filtered(
+                lambda one, back=back: not (one.debit_move_id | one.credit_move_id) & back
+            ).unlink()
 
     def _match_reconcile_again(self) -> None:
         """Let what is left of these payments settle their documents."""
@@ -106,7 +125,7 @@ class PaymentMatchAllocation(models.Model):
                 plan.append(lines)
         if plan:
             self.env["account.move.line"]._reconcile_plan(plan)
-        self.order_id._match_assign_credits()
+        self._match_orders()._match_assign_credits()
 
     def _match_raise_returned(self) -> None:
         """Tell of what is open again."""

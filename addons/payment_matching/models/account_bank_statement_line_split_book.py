@@ -3,6 +3,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .account_bank_statement_line_book import CENTS
 from .payment_match_target import Part, Request, Target
 
 PLAIN = ("res.partner", "account.account")  # booked as they are
@@ -144,7 +145,7 @@ class AccountBankStatementLine(models.Model):
         if not part.discount:
             return
         currency = self._match_currency()
-        most = part.record._match_discount_allowed() + 5 * currency.rounding
+        most = part.record._match_discount_allowed() + CENTS * currency.rounding
         if currency.compare_amounts(part.discount, most) > 0:
             raise UserError(
                 self.env._(

@@ -2,8 +2,10 @@
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from .account_bank_statement_line_book import BOOKING
+from .account_bank_statement_line_return_book import PAYING
 
 CRON = "payment_matching.ir_cron_match"
 
@@ -38,14 +40,15 @@ class AccountBankStatementLine(models.Model):
 
     def _match_check_undo(self) -> None:
         """Refuse where nothing could be put back, before anything is changed."""
-        returned = self.allocation_ids._booked()._match_returns()
-        if later := returned.line_id - self:
-            raise UserError(
-                self.env._(
-                    "This payment was returned on %s. Take that back first.",
-                    ", ".join(str(line.date) for line in later),
+        for allocation in self.allocation_ids._booked().filtered(lambda one: one.kind in PAYING):
+            later = allocation._match_paid_back()[1].line_id - self
+            if later:
+                raise UserError(
+                    self.env._(
+                        "Money of this payment went back on %s. Take that back first.",
+                        ", ".join(format_date(self.env, line.date) for line in later),
+                    )
                 )
-            )
         self.move_id._check_fiscal_lock_dates()
         self.move_id.line_ids._check_tax_lock_date()
 
@@ -56,7 +59,7 @@ class AccountBankStatementLine(models.Model):
     def action_undo_reconciliation(self):
         """Override of `account`: orders and what was learned follow."""
         booked = self.sudo().allocation_ids._booked()  # sudo: see _match_book
-        orders = booked.order_id
+        orders = booked._match_orders()
         if self.env.context.get("payment_match_undo") is None:
             for line in self:
                 line.sudo()._match_check_undo()

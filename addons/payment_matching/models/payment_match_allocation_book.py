@@ -12,6 +12,10 @@ class PaymentMatchAllocation(models.Model):
         """Return the orders and invoices behind these allocations."""
         return [*self.order_id, *self.invoice_id]
 
+    def _match_orders(self):
+        """Return the orders that these payments are about, also through an invoice."""
+        return self.order_id | self.invoice_id.invoice_line_ids.sale_line_ids.order_id
+
     def _match_booked(self) -> None:
         """Let the orders know of the money, and learn who paid."""
         orders = self.filtered("order_id")

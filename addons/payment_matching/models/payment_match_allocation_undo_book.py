@@ -8,10 +8,6 @@ from .sale_order_case_book import OVER
 class PaymentMatchAllocation(models.Model):
     _inherit = "payment.match.allocation"
 
-    def _match_returns(self):
-        """Return the returned debits and refunds that took these payments back."""
-        return self.search([("original_id", "in", self.ids), ("state", "=", "booked")])
-
     def _match_take_back(self, why: str) -> None:
         """Undo the facts: the orders' money, the learned payers; the history stays."""
         if not self:

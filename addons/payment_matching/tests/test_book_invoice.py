@@ -1,3 +1,5 @@
+from lxml import etree
+
 from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -80,6 +82,26 @@ class TestBookInvoice(BookCommon):
             (self.discounts, 2.02),
             (tax_account, 0.38),
         )
+
+    def test_proposed_discount(self):
+        """What the matcher says is booked, also where the payer rounded in another way."""
+        for amount in (116.62, 116.60, 116.65):
+            invoice = self._taxed_invoice(invoice_payment_term_id=self.term.id)
+            line = self._create_payment(amount, "x", date=self.today)
+            proposal = self.env["payment.match.proposal"].create(
+                {
+                    "line_id": line.id,
+                    "rank": 1,
+                    "invoice_ids": invoice.ids,
+                    "discount": 2.38,
+                    "confidence": 0.97,
+                }
+            )
+            result = proposal.action_confirm()
+            self.assertEqual(result["confirmed"], line.ids, result)
+            self.assertEqual(invoice.payment_state, "paid")
+            self.assertAlmostEqual(line.allocation_ids.discount, 119 - amount)
+            self.assertAlmostEqual(line.allocation_ids.confidence, 0.97)
 
     def test_cash_discount_that_was_not_agreed(self):
         invoice = self._taxed_invoice()
@@ -183,6 +205,30 @@ class TestBookInvoice(BookCommon):
         self.assertEqual(line.match_state, "foreign")
         line.action_match_reopen()
         self.assertEqual(line.match_state, "waiting")
+
+    def test_items_moved_by_hand(self):
+        """A bookkeeper who books to an account and back by hand brings the payment back."""
+        line = self._create_payment(30, "x")
+        _liquidity, suspense, _other = line._seek_for_lines()
+        account = suspense.account_id
+        suspense.account_id = self.gain
+        self.env.flush_all()
+        self.assertEqual(line.match_state, "matched")
+        suspense.account_id = account
+        self.env.flush_all()
+        self.assertEqual(line.match_state, "waiting")
+
+    def test_e_invoice_says_what_was_paid(self):
+        """The data inside the invoice's PDF: what was paid in advance, and nothing due."""
+        order = self._create_prepaid()
+        self._pay(order, 119)
+        invoice = self._invoice_order(order)
+        self.company.write({"street": "A 1", "zip": "20354", "city": "Hamburg"})
+        xml, _errors = self.env["account.edi.xml.cii"]._export_invoice(invoice)
+        totals = etree.fromstring(xml).find(".//{*}SpecifiedTradeSettlementHeaderMonetarySummation")
+        found = {name: totals.findtext(f"{{*}}{name}") for name in ("TotalPrepaidAmount",)}
+        found["due"] = totals.findtext("{*}DuePayableAmount")
+        self.assertEqual(found, {"TotalPrepaidAmount": "119.00", "due": "0.00"})
 
     def test_booked_in_another_way(self):
         """What a bookkeeper reconciles with core's means leaves the piles."""

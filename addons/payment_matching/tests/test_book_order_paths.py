@@ -96,6 +96,21 @@ class TestShortAndOver(BookCommon):
         self.assertTrue(all(unused.mapped("reconciled")))
         self.assertFalse(self._cases(self.order, "payment:cancelled"))
 
+    def test_refund_before_the_undo_of_its_payment(self):
+        line = self._pay(self.order, 119)
+        refund = self._create_payment(-50, "refund", date=self.today)
+        refund._match_confirm([Target(self.order)])
+        with self.assertRaises(UserError):
+            line.action_match_undo()
+        back = self._create_payment(-119, "returned", date=self.today)
+        back._match_return(line)
+        self.assertEqual(self.order.prepaid_amount, 0, "only what was left could go back")
+        self.assertEqual(back.allocation_ids.amount, -69)
+        back.action_match_undo()
+        refund.action_match_undo()
+        line.action_match_undo()
+        self.assertEqual(self.order.prepaid_amount, 0)
+
     def test_no_refund_beyond_what_is_there(self):
         refund = self._create_payment(-119, "refund")
         with self.assertRaises(UserError):
@@ -378,6 +393,17 @@ class TestReturn(BookCommon):
         self.assertEqual(invoice.amount_residual, 119)
         with self.assertRaises(UserError):
             self._return(line, -1)
+
+    def test_refund_that_bounced(self):
+        """The customer's account is closed: the money is here again."""
+        self._pay(self.order, 119)
+        refund = self._create_payment(-119, "refund", date=self.today)
+        refund._match_confirm([Target(self.order)])
+        self.assertEqual(self.order.prepaid_amount, 0)
+        bounced = self._create_payment(119, "came back", date=self.today)
+        bounced._match_return(refund)
+        self.assertEqual(self.order.prepaid_amount, 119)
+        self.assertEqual(self.order._match_open_amount(-1), 119)
 
     def test_original_cannot_be_undone_before(self):
         line = self._pay(self.order, 119)
