@@ -152,7 +152,7 @@ class Book:
         self.by_compact[number.compact].append((number, place))
         if number.prefix:
             self.prefixes.add(number.prefix)
-        if not number.mixed and len(number.digits) >= 5:
+        if not number.mixed and len(number.digits) >= (4 if number.prefix else 5):
             self.shapes.add((number.prefix, len(number.digits)))
 
     def of_amount(self, key: tuple[str, str, int], names: Iterable[Name]) -> list[int]:

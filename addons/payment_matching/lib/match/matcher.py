@@ -19,7 +19,7 @@ from .search import Search
 _lt = Marker(__name__)
 
 RANKS = 3
-OWN = -4.0
+OWN = -5.0  # against paying for somebody else what one owes oneself
 SPOKEN = 0.35  # below this the best candidate is not worth a look
 ALSO = 0.01  # nor is a second one below this
 

@@ -117,7 +117,7 @@ def _is_strange(book: Book, found: Mentions) -> bool:
     """Tell whether the text has a number in the form of ours that no document here has."""
     for window in found.windows:
         size = len(window.digits)
-        if size < 5 or window.loose > 0.5 or _is_known(found, window):
+        if size < 4 or window.loose > 0.5 or _is_known(found, window):
             continue
         told = before(found.texts[window.text], window.start)
         letters = letters_before(told)
@@ -132,7 +132,8 @@ def _is_strange(book: Book, found: Mentions) -> bool:
 def _is_known(found: Mentions, window: Window) -> bool:
     """Tell whether a document or customer is named here."""
     hits = [hit for hit in found.docs.values() if hit.weight >= STRONG]
+    customers = [hit for hit in found.customers.values() if hit.weight >= 4.0]
     return any(
         hit.text == window.text and hit.start < window.end and window.start < hit.end
-        for hit in (*hits, *found.customers.values())
+        for hit in (*hits, *customers)
     )

@@ -123,7 +123,7 @@ def _gap(text: str, start: int, end: int) -> float | None:
     if start == end:
         return 0.0
     gap = text[start:end]
-    if len(gap) > 3 or not _JOINTS.issuperset(gap):
+    if len(gap) > 6 or len(gap.strip("\r\n")) > 3 or not _JOINTS.issuperset(gap):
         return None
     if not gap.strip("\r\n") or " " not in gap:
         return 0.0

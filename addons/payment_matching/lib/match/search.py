@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
@@ -150,12 +151,19 @@ class Search:
             docs = self._open(partner)
             for chosen in sums(docs, self.amount, self.day):
                 found[tuple(doc.place for doc in chosen)] = (chosen, len(docs))
-        named = self._named()
-        if len(named) > 1:
-            for chosen in (tuple(named), *subsets(named, self.amount, self.day)):
-                rivals = len(self._open(chosen[0].partner))
-                found.setdefault(tuple(doc.place for doc in chosen), (chosen, rivals))
+        for chosen in self._named_together():
+            rivals = len(self._open(chosen[0].partner))
+            found.setdefault(tuple(doc.place for doc in chosen), (chosen, rivals))
         return found
+
+    def _named_together(self) -> Iterable[tuple[Doc, ...]]:
+        """Return what is named of each customer, and any of it that the amount explains."""
+        named = self._named()
+        by_partner: dict[int, list[Doc]] = defaultdict(list)
+        for doc in named:
+            by_partner[doc.partner].append(doc)
+        yield from (tuple(docs) for docs in by_partner.values() if len(docs) > 1)
+        yield from subsets(named, self.amount, self.day)
 
     def _named(self) -> list[Doc]:
         """Return the open documents named in the text, one for each place in it."""
@@ -170,7 +178,7 @@ class Search:
             if doc and hit.weight >= 4.0 and (hit.listed or not taken):
                 spans.add((hit.text, hit.start, hit.end))
                 docs.append(doc)
-        return sorted(docs[:10], key=lambda doc: (doc.day, doc.item.id))
+        return sorted(docs[:20], key=lambda doc: (doc.day, doc.item.id))
 
 
 def _further(payment: Payment) -> Sequence[str]:
