@@ -2,7 +2,7 @@
 clearing account for the bank.
 """
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from .payment_match_target import Target
@@ -279,33 +279,47 @@ class PaymentSettlementRow(models.Model):
         )
 
     def _settle(self):
-        """Settle invoices and credit notes with what the settlement says of their orders; return
-        all settlements that these orders are in.
+        """Settle invoices and credit notes with what settlements say of their orders; return all
+        settlements that these orders are in.
         """
-        for row in self:
-            row._settle_documents(row.sale_line_id, "out_invoice")
-            row._settle_documents(row.refund_line_id, "out_refund")
-        # a credit note that was settled with its invoice leaves sale and refund to each other
         rows = self.search(
             [
                 ("order_id", "in", self.order_id.ids),
                 ("settlement_id.move_id.state", "=", "posted"),
             ]
         )
-        for own in rows.grouped("order_id").values():
-            left = (own.sale_line_id | own.refund_line_id).filtered(
-                lambda item: not item.reconciled
+        by_order = rows.grouped("order_id").values()
+        plan = [
+            items
+            for own in by_order
+            for items in (
+                own._with_documents(own.sale_line_id, "out_invoice"),
+                own._with_documents(own.refund_line_id, "out_refund"),
             )
-            for items in left.grouped("account_id").values():
-                if len(items) > 1:
-                    items.reconcile()
+        ]
+        self._reconcile_groups(plan)
+        # a credit note that was settled with its invoice leaves sale and refund to each other
+        self._reconcile_groups(own.sale_line_id | own.refund_line_id for own in by_order)
         return self.settlement_id | rows.settlement_id
 
-    def _settle_documents(self, item, kind: str) -> None:
+    def _with_documents(self, items, kind: str):
+        """Return the items with what they settle, or nothing."""
         terms = self._documents(kind)._match_term_lines()
-        terms = terms.filtered(lambda line: line.account_id == item.account_id)
-        if terms and not item.reconciled:
-            (terms.sorted("date") | item).reconcile()
+        return (terms.sorted("date") | items) if terms else items.browse()
+
+    @api.model
+    def _reconcile_groups(self, groups) -> None:
+        """Reconcile what is open in each group, all groups at once."""
+        plan = [
+            items
+            for group in groups
+            for items in group.filtered(lambda item: not item.reconciled)
+            .grouped("account_id")
+            .values()
+            if len(items) > 1
+        ]
+        if plan:
+            self.env["account.move.line"]._reconcile_plan(plan)
 
 
 class AccountMove(models.Model):

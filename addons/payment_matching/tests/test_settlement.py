@@ -262,6 +262,25 @@ class TestSettlement(BookCommon):
         self.assertEqual(settlement.clearing_line_id.amount_currency, 65.55)
         self.assertAlmostEqual(sum(settlement.move_id.line_ids.mapped("balance")), 0)
 
+    def test_many_orders_cost_little_more(self):
+        """The search for orders, their invoices and the settling are done for all at once."""
+        orders = self._create_orders(20)
+        for number, order in enumerate(orders):
+            order.client_order_ref = f"N-{number}"
+        self._invoice_order(orders)
+        head = "Bestellnummer;Art;Betrag;Abrechnungsnummer\n"
+        few = self._upload(head + "".join(f"N-{n};Verkauf;119,00;F\n" for n in range(2)))
+        many = self._upload(head + "".join(f"N-{n};Verkauf;119,00;G\n" for n in range(2, 20)))
+        counts = []
+        for settlement in few, many:
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            settlement.action_book()
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(set((few | many).row_ids.mapped("state")), {"settled"})
+        self.assertLess((counts[1] - counts[0]) / 16, 10, f"queries: {counts}")
+
     def test_rights(self):
         settlement = self._upload()
         seller = new_test_user(self.env, "seller", "sales_team.group_sale_manager")
