@@ -26,7 +26,7 @@ class PaymentMatchProposal(models.Model):
         readonly=True, help="Payment minus what is open; a cash discount is not counted."
     )
     discount = fields.Monetary("Cash discount", readonly=True)
-    reasons = fields.Json(readonly=True)  # [{kind, text, weight, start, end}]
+    reasons = fields.Json("Signals", readonly=True)  # [{kind, text, weight, start, end}]
     summary = fields.Char("Reasons", readonly=True)
 
     _rank_uniq = models.UniqueIndex("(line_id, rank)")

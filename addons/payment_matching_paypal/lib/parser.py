@@ -32,7 +32,6 @@ _lt = Marker(__name__)
 MAX_RAW: Final = 20_000
 PATIENCE: Final = timedelta(days=1)  # an exchange waits so long for the payment it belongs to
 TAKEN_BACK: Final = _lt("The payment was taken back in full.")
-OUTGOING: Final = _lt("A payment of our own.")
 
 
 def read_statement(
@@ -193,8 +192,6 @@ def _meaning(row: Row) -> tuple[Kind, str]:
     kind = const.kind_of(row.code)
     if kind != "payment":
         return kind, ""
-    if not row.plus:
-        return "other", OUTGOING
     if row.status == const.REVERSED:
         return "other", TAKEN_BACK
     return ("payment" if row.status == const.COMPLETED else "other"), ""

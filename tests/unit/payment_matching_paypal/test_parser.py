@@ -151,7 +151,7 @@ def test_a_payment_taken_back_keeps_its_key_and_pays_nothing(
     ("code", "amount", "kind"),
     [
         ("T0000", "10", "payment"), ("T0003", "10", "payment"), ("T0011", "10", "payment"),
-        ("T0000", "-10", "other"), ("T0106", "-1", "fee"), ("T0200", "1", "conversion"),
+        ("T0000", "-10", "payment"), ("T0106", "-1", "fee"), ("T0200", "1", "conversion"),
         ("T0300", "1", "transfer"), ("T0400", "-1", "transfer"), ("T0401", "-1", "transfer"),
         ("T1106", "-1", "return"), ("T1107", "-1", "refund"), ("T1108", "1", "fee"),
         ("T1110", "-1", "hold"), ("T1111", "1", "hold"), ("T1201", "-1", "return"),
