@@ -99,14 +99,22 @@ _TEXTS: dict[str, tuple[str, Callable[..., Text]]] = {
 _AMOUNT_KINDS = frozenset(("amount", "discount", "part", "over", "sum"))
 
 
+def _amount(amount: int, currency: str) -> Text:
+    """Say an amount: its comma or point is the language's."""
+    whole, _point, part = str(money(amount)).partition(".")
+    return _lt("%(whole)s.%(part)s %(currency)s", whole=whole, part=part, currency=currency)
+
+
 def reason(signal: Signal, currency: str) -> Reason:
     """Say a signal in words; whole numbers in it are amounts, but for counts."""
     name, weight, values = signal
     kind, say = _TEXTS[name]
     if kind in _AMOUNT_KINDS:
-        values = (f"{money(int(str(values[0])))} {currency}", *values[1:])
-        if name != "sum" and len(values) > 1:
-            values = (values[0], f"{money(int(str(values[1])))} {currency}")
+        amounts = 1 if name == "sum" else len(values)
+        values = (
+            *(_amount(int(str(value)), currency) for value in values[:amounts]),
+            *values[amounts:],
+        )
     start = end = -1
     first: Any = values[0] if values else None
     if isinstance(first, Hit) and first.text == 0:
