@@ -46,8 +46,6 @@ class AccountBankStatementLine(models.Model):
         return stored
 
     def _match_raise_approval(self, stored) -> None:
-        written_off = sum(abs(one.write_off) for one in stored)
-        written_off += sum(abs(one.amount) for one in stored if one.kind == "write_off")
         self.env["automation.case"]._raise(
             [
                 {
@@ -56,10 +54,9 @@ class AccountBankStatementLine(models.Model):
                     "blocking": False,
                     "name": self.env._("A write-off waits for approval"),
                     "explanation": self.env._(
-                        "%(user)s wants to write off %(amount)s of the payment “%(payment)s”."
-                        " Another accounting manager has to approve it at the payment.",
+                        "%(user)s wants to write off a part of the payment “%(payment)s”. Another"
+                        " accounting manager has to approve it at the payment.",
                         user=self.env.user.name,
-                        amount=self._match_currency().format(written_off),
                         payment=self.payment_ref or self.move_id.name,
                     ),
                     "seen": ",".join(map(str, stored.ids)),

@@ -65,8 +65,10 @@ class PaymentMatchAllocation(models.Model):
     )
     confidence = fields.Float(readonly=True, digits=(6, 4))
     automatic = fields.Boolean("Without a person", readonly=True)
-    keep_open = fields.Boolean(readonly=True, help="The rest of the payment stays open.")
-    partner_was_set = fields.Boolean(readonly=True)
+    keep_open = fields.Boolean(
+        "Rest stays open", readonly=True, help="The rest of the payment stays open."
+    )
+    partner_was_set = fields.Boolean("Partner by it", readonly=True)
     user_id = fields.Many2one("res.users", "Confirmed by", readonly=True)
     confirmed = fields.Datetime("Confirmed on", readonly=True, default=fields.Datetime.now)
     approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True)

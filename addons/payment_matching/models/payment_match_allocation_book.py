@@ -1,6 +1,7 @@
 """What follows from a confirmed payment: the order's facts, learned payers, the chatter."""
 
 from odoo import models
+from odoo.tools import format_date
 
 from .sale_order_case_book import OVER
 
@@ -93,7 +94,7 @@ class PaymentMatchAllocation(models.Model):
         return self.env._(
             "%(journal)s, %(date)s: %(payer)s",
             journal=line.journal_id.name,
-            date=line.date,
+            date=format_date(self.env, line.date),
             payer=line.partner_name or line.partner_id.name or "–",
         )
 
@@ -116,5 +117,7 @@ class PaymentMatchAllocation(models.Model):
         if self.undone:
             return self.env._("Payment taken back: %(amount)s", amount=amount)
         return self.env._(
-            "Payment matched: %(amount)s of %(date)s", amount=amount, date=self.line_id.date
+            "Payment matched: %(amount)s of %(date)s",
+            amount=amount,
+            date=format_date(self.env, self.line_id.date),
         )
