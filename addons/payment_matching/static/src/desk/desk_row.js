@@ -18,7 +18,6 @@ export class DeskRow extends Component {
     static template = "payment_matching.DeskRow";
     static props = {
         line: Object,
-        index: Number,
         focused: Boolean,
         pile: String,
         act: Function,
