@@ -26,7 +26,8 @@ _KINDS = {
     signal: kind
     for kind, signals in {
         "number": "number",
-        "against": "unnamed other_number strange elsewhere other_name mixed other_method future refund choice own_document paid",
+        "against": "unnamed other_number strange elsewhere other_name mixed other_method"
+        " future refund choice own_document paid",
         "amount": "equal near digits",
         "sum": "sum",
         "other": "all_open only_open customer city",
