@@ -120,6 +120,14 @@ class TestFetch(FintsCase):
         self.assertEqual(len(self._cases()), 1)
         self.assertNotIn("ge+heim", self._cases().explanation)
 
+    def test_the_case_is_in_the_language_of_the_company(self):
+        self.env["res.lang"]._activate_lang("de_DE")
+        self._connect(remember=True)
+        self.company.partner_id.lang = "de_DE"
+        self.bank.pin = "changed at the bank"
+        self._fetch_by_cron()
+        self.assertIn("Die Bank lehnt die PIN ab", self._cases().explanation)
+
     def test_a_locked_access_is_left_alone(self):
         self._connect(remember=True)
         self.bank.locked = True

@@ -2,6 +2,7 @@ import logging
 
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import file_open
 
 from ..lib.vault import seal, unseal
 from .common import FintsCase
@@ -90,6 +91,17 @@ class TestRights(FintsCase):
         self.source.sudo()._fints_remember(self.bank.pin)
         source.action_fints_forget_pin()
         self.assertFalse(self.source.fints_pin_stored)
+
+    def test_a_neutralized_database_cannot_log_in(self):
+        source = self._connect(remember=True)
+        self.env.flush_all()
+        with file_open("payment_matching_fints/data/neutralize.sql") as script:
+            self.env.cr.execute(script.read())
+        self.env.invalidate_all()
+        self.assertFalse(source._fints_pin())
+        self.assertFalse(source.fints_pin_stored)
+        self.assertFalse(source.sudo().fints_data)
+        self.assertEqual(source.fints_state, "new")
 
     def test_a_talk_is_ones_own(self):
         talk = self._talk("fetch", self._connect())
