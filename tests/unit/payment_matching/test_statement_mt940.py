@@ -184,7 +184,7 @@ def test_swift_blocks_and_bank_headings():
     assert len(statements) == 2
 
 
-@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\r\r\n", "@@"])
 def test_line_ends(end):
     (statement,) = read_statements("f", mt940(end=end))
     assert len(statement.lines) == len(DAY)
@@ -198,7 +198,7 @@ def test_a_time_in_a_text_is_no_tag():
 
 
 @pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "latin-1", "cp1252", "cp850", "cp437", "utf-16"]
+    "encoding", ["utf-8", "utf-8-sig", "latin-1", "cp1252", "cp850", "cp437", "utf-16", "utf-16-le"]
 )
 def test_umlauts_in_every_code_page(encoding):
     content = mt940(DAY[:1]).decode().encode(encoding)

@@ -12,7 +12,7 @@ from odoo.addons.automation_core.lib.texts import Marker
 from .details86 import Details, of_subfields, read_details
 from .kinds import DIRECT_DEBITS, of_gvc, told
 from .model import Statement, StatementError, StatementLine
-from .mt940_fields import Entry, Message, messages_of
+from .mt940_fields import Entry, Message, messages_of, unfolded
 from .text import IBAN, decimal, decoded, name, number_of_account, reference, squeezed
 
 _lt = Marker(__name__)
@@ -28,7 +28,7 @@ _BALANCE = re.compile(r"\s*(C|D)R?\s*(\d{6})\s*([A-Z]{3})?\s*([\d.,]+)")
 
 def read(content: bytes) -> tuple[Statement, ...]:
     """Return the statements of a file, without keys."""
-    text = decoded(content)
+    text = unfolded(decoded(content))
     messages = messages_of(text)
     if not messages:
         raise StatementError(

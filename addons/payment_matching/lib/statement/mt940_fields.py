@@ -40,6 +40,11 @@ class Message:
     entries: list[Entry] = field(default_factory=list)
 
 
+def unfolded(text: str) -> str:
+    """Return a text with line ends, where a bank writes ``@@`` in their place."""
+    return text.replace("@@", "\n") if text.count("@@:") > text.count("\n:") else text
+
+
 def messages_of(text: str) -> list[Message]:
     """Return the messages of a file."""
     return list(_messages(_fields(text)))

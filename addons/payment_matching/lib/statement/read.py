@@ -10,6 +10,7 @@ from . import camt, csv, mt940
 from .archive import unzipped
 from .keys import keyed
 from .model import ColumnMap, Statement, StatementError
+from .mt940_fields import unfolded
 from .text import decoded
 
 _lt = Marker(__name__)
@@ -48,7 +49,7 @@ def _one(name: str, content: bytes, columns: ColumnMap | None) -> tuple[Statemen
     if head.startswith(b"<"):
         return keyed(camt.read(content))
     text = decoded(content)
-    if _MT940.search(text):
+    if _MT940.search(unfolded(text)):
         return keyed(mt940.read(content))
     if "\n" not in text.strip() and "\r" not in text.strip():
         raise _unknown()

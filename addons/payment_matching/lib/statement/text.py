@@ -22,6 +22,9 @@ def decoded(content: bytes) -> str:
     """Return text of unknown characters: Unicode if it is, else the likelier code page."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace").replace("\x00", "")
+    if content.count(0) > len(content) // 3:  # the same without its mark
+        order = "be" if content[:1] == b"\x00" else "le"
+        return content.decode(f"utf-16-{order}", "replace").replace("\x00", "")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
