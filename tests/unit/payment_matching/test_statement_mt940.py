@@ -222,6 +222,12 @@ def test_a_cut_file_is_refused():
             read_statements("f", piece)
 
 
+@pytest.mark.parametrize("tag", [":", ":2", ":20", ":62F"])
+def test_a_file_cut_inside_a_tag_is_refused(tag):
+    with pytest.raises(StatementError, match="cut off"):
+        read_statements("f", mt940(DAY[:1]) + tag.encode())
+
+
 def test_own_text_after_the_balance_is_no_detail():
     content = message(":61:261120C1,00NTRF", ":86:166?20Text", foot=":62F:C261120EUR1,00\n:86:Info")
     assert read_statements("f", content)[0].lines[0].remittance == "Text"

@@ -23,6 +23,7 @@ _ENTRY = re.compile(
 )
 _TYPE = re.compile(r"([NFSX])([A-Z0-9][A-Z0-9 ]{2})(.*)", re.DOTALL)
 _STAMP = re.compile(r"\d{4}-\d\d-\d\d-\d\d\.\d\d\.")
+_CUT_TAG = re.compile(r"[\r\n]:\w{0,3}$")
 _BALANCE = re.compile(r"\s*(C|D)R?\s*(\d{6})\s*([A-Z]{3})?\s*([\d.,]+)")
 
 
@@ -44,10 +45,13 @@ def _refuse_cut(text: str, messages: list[Message]) -> None:
     A single booking told up to its name is taken nevertheless: some banks hand out just that.
     """
     last = messages[-1]
-    if _BALANCE.match(last.closing) or (last.interim and not last.opening):
+    in_tag = _CUT_TAG.search(text)
+    closed = _BALANCE.match(last.closing) or (last.interim and last.totals and not last.opening)
+    if closed and not in_tag:
         return
-    whole = text.endswith(("\n", "\r", "}", "\x03")) or (
-        len(messages) == len(last.entries) == 1 and "?32" in "".join(last.entries[0].details)
+    whole = not in_tag and (
+        text.endswith(("\n", "\r", "}", "\x03"))
+        or (len(messages) == len(last.entries) == 1 and "?32" in "".join(last.entries[0].details))
     )
     if not whole or text.count("{4:") > text.count("-}"):
         raise StatementError(

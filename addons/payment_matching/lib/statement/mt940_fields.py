@@ -35,6 +35,7 @@ class Message:
     number: str = ""
     currency: str = ""
     interim: bool = False
+    totals: bool = False
     opening: str = ""
     closing: str = ""
     entries: list[Entry] = field(default_factory=list)
@@ -111,6 +112,7 @@ def _put(message: Message, tag: str, lines: list[str]) -> None:
         message.number = value
     elif tag in {"34F", "90C", "90D", "13D"}:
         message.interim = True
+        message.totals = message.totals or tag.startswith("90")
         if match := _CURRENCY.match(value.lstrip("0123456789")):
             message.currency = message.currency or match[1]
     elif tag.startswith("60"):
