@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .common import PaymentCommon
@@ -257,6 +257,54 @@ class TestDeskActions(DeskCommon):
         answer = self.desk.returned([{"line": back.id, "original": line.id}])
         self.assertFalse(answer["failed"])
         self.assertEqual(invoice.amount_residual, 60.0)
+
+
+@tagged("post_install", "-at_install")
+class TestDeskAround(DeskCommon):
+    """The ways between the screen and the usual views."""
+
+    def test_the_overview_leads_to_the_pile(self):
+        likely = self.env.ref("payment_matching.counter_likely_payments")
+        before = likely.count
+        self._proposed(10.0)
+        likely.invalidate_recordset()
+        self.assertEqual(likely.count, before + 1)
+        action = likely.action_open()
+        self.assertEqual(action["tag"], "payment_matching.desk")
+        self.assertEqual(action["context"], {"desk_pile": "likely"})
+        unclear = self.env.ref("payment_matching.counter_unclear_payments")
+        self.assertEqual(unclear.action_open()["context"], {"desk_pile": "unclear"})
+
+    def test_a_proposal_is_confirmed_from_the_form(self):
+        line = self._proposed(10.0)
+        proposal = line.proposal_id.with_user(self.clerk)
+        self.assertIn(line.proposal_id.invoice_ids.name, proposal.display_name)
+        proposal.action_confirm_shown()
+        self.assertEqual(line.match_state, "matched")
+        with self.assertRaises(UserError):
+            proposal.action_confirm_shown()
+
+    def test_a_second_person_approves_what_is_written_off(self):
+        account = self.env["account.account"].create(
+            {"name": "Differences", "code": "T99003", "account_type": "expense"}
+        )
+        self.journal.write({"match_four_eyes": True, "match_four_eyes_limit": 1.0})
+        invoice = self._create_invoice(100.0)
+        line = self._create_payment(90.0, f"Zahlung {invoice.name}")
+        line._match_propose()
+        self.assertTrue(self.desk.write_off_offer(line.id, line.proposal_ids[0].id)["warning"])
+        row = self.desk._rows(line)[0]
+        answer = self.desk.write_off([{**self._entry(row), "account": account.id}])
+        self.assertEqual(answer["rows"][0]["state"], "approval")
+        self.assertEqual(self._load("approval")["total"], 1)
+        self.assertTrue(self.desk.approve([line.id])["failed"])
+        second = new_test_user(
+            self.env, "desk second", groups="base.group_user,account.group_account_manager"
+        )
+        answer = self.env["payment.match.desk"].with_user(second).approve([line.id])
+        self.assertFalse(answer["failed"])
+        self.assertEqual(answer["rows"][0]["state"], "matched")
+        self.assertEqual(invoice.amount_residual, 0.0)
 
 
 @tagged("post_install", "-at_install")
