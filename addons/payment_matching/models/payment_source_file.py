@@ -170,14 +170,13 @@ class PaymentSourceFile(models.Model):
         }
 
     def action_open_lines(self):
-        """Show the payments that this file brought."""
-        self.ensure_one()
+        """Show the payments that these files brought."""
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Payments of %s", self.name),
+            "name": self.env._("New payments"),
             "res_model": "account.bank.statement.line",
             "view_mode": "list,form",
-            "domain": [("payment_file_id", "=", self.id)],
+            "domain": [("payment_file_id", "in", self.ids)],
         }
 
     def action_columns(self):

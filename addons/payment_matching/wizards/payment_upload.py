@@ -116,14 +116,7 @@ class PaymentUpload(models.TransientModel):
     def action_open_payments(self):
         """Show the payments that were new."""
         self.ensure_one()
-        new = self.row_ids.filtered(lambda row: not row.repeated).file_id
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("New payments"),
-            "res_model": "account.bank.statement.line",
-            "view_mode": "list,form",
-            "domain": [("payment_file_id", "in", new.ids)],
-        }
+        return self.row_ids.filtered(lambda row: not row.repeated).file_id.action_open_lines()
 
 
 class PaymentUploadRow(models.TransientModel):
