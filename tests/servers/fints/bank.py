@@ -94,7 +94,7 @@ class Bank:
     user: str = "muster4711"
     customer: str = "muster4711"
     pin: str = "ge+heim:12"
-    tan: str = "482913"
+    tan: str = "7Q2K9X"
     product: str = "9F1E0C0FFEE0C0FFEE0C0FFEE"
     accounts: list[BankAccount] = field(default_factory=list)
     ways: tuple[str, ...] = ("942", "944", "946", "962")

@@ -17,7 +17,7 @@ registry.category("web_tour.tours").add("payment_fints_connect", {
         { trigger: `.modal .o_radio_item:not(:contains("Altes")):contains("Handy") input`, run: "click" },
         { trigger: '.modal button[name="action_choose"]', run: "click" },
         { trigger: '.modal div[name="challenge"] b:contains("Umsatzabruf")' },
-        { trigger: '.modal div[name="tan"] input', run: "edit 482913" },
+        { trigger: '.modal div[name="tan"] input', run: "edit 7Q2K9X" },
         { trigger: '.modal button[name="action_confirm"]', run: "click" },
         { trigger: '.modal .alert-success' },
         { trigger: '.modal button[name="action_fetch"]', run: "click" },
