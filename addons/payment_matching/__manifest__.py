@@ -7,7 +7,6 @@
     "author": "Order Automation for Odoo",
     "website": "https://github.com/order-automation/odoo-order-automation",
     "depends": ["file_transport", "order_automation"],
-    "external_dependencies": {"python": ["python-stdnum"]},
     "data": [
         "security/payment_matching_security.xml",
         "security/ir.model.access.csv",

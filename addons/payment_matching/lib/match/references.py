@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
-from stdnum import iso11649
+from odoo.addons.order_automation.lib.epc_qr import is_creditor_reference
 
 from .remittance import LINE
 
@@ -160,7 +160,7 @@ def creditor_references(text: str) -> list[tuple[str, int, int]]:
     for match in _RF.finditer(text):
         whole = "".join(_CHUNK.findall(match[0])).upper()
         for size in range(len(whole), 6, -1):  # a word may follow without a blank
-            if iso11649.is_valid(whole[:size]):
+            if is_creditor_reference(whole[:size]):
                 found.append((whole[4:size], match.start(), match.end()))
                 break
     return found
