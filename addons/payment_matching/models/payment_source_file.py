@@ -171,12 +171,13 @@ class PaymentSourceFile(models.Model):
 
     def action_open_lines(self):
         """Show the payments that these files brought."""
+        domain = [("payment_file_id", "in", self.ids)]
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("New payments"),
             "res_model": "account.bank.statement.line",
             "view_mode": "list,form",
-            "domain": [("payment_file_id", "in", self.ids)],
+            "domain": domain,
         }
 
     def action_columns(self):
