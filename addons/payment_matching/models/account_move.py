@@ -24,7 +24,7 @@ class AccountMove(models.Model):
     )
 
     def _compute_payment_allocation_count(self):
-        counts = self.env["payment.match.allocation"]._count_booked("invoice_id", self)
+        counts = self.env["payment.match.allocation"]._count("invoice_id", self)
         for move in self:
             move.payment_allocation_count = counts.get(move, 0)
 

@@ -94,10 +94,9 @@ class PaymentMatchAllocation(models.Model):
         return self.filtered(lambda allocation: allocation.state == "booked")
 
     @api.model
-    def _count_booked(self, name: str, records) -> dict:
-        """Return ``{document: number of payments that count}``."""
-        domain = [(name, "in", records.ids), ("state", "=", "booked")]
-        return dict(self._read_group(domain, [name], ["__count"]))
+    def _count(self, name: str, records) -> dict:
+        """Return ``{document: number of confirmations}``, also of those taken back."""
+        return dict(self._read_group([(name, "in", records.ids)], [name], ["__count"]))
 
     @api.model
     def _action_open(self, name: str, record) -> dict:

@@ -27,7 +27,7 @@ class SaleOrder(models.Model):
     )
 
     def _compute_payment_allocation_count(self):
-        counts = self.env["payment.match.allocation"]._count_booked("order_id", self)
+        counts = self.env["payment.match.allocation"]._count("order_id", self)
         for order in self:
             order.payment_allocation_count = counts.get(order, 0)
 
@@ -62,7 +62,7 @@ class SaleOrder(models.Model):
 
     def _automation_refuse_facts(self, vals) -> None:
         """Override of `order_automation`: what is left off is decided by accounting."""
-        super()._automation_refuse_facts({**vals, **_as_known_fact(vals)})
+        return super()._automation_refuse_facts({**vals, **_as_known_fact(vals)})
 
     # ------------------------------------------------------------------
     # What can be paid
