@@ -237,9 +237,10 @@ class TestShopPages:
 
 class TestMoney:
     @pytest.fixture
-    def lived(self, world):
-        """A month has gone by."""
+    def lived(self, world, monkeypatch):
+        """A month has gone by; it is five in the afternoon."""
         url, here = world
+        monkeypatch.setattr(story, "local_now", lambda: BIRTH)
         birth = datetime.fromisoformat(post(url, "/reset"))
         for back in range(story.DAYS, -1, -1):
             post(url, "/clock", str(birth - timedelta(days=back, hours=1)))
