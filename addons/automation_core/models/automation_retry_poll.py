@@ -34,7 +34,7 @@ class AutomationPollMixin(models.AbstractModel):
 
     _poll_cron = ""  # the cron's xmlid
 
-    live = fields.Boolean("Switched on", copy=False)
+    live = fields.Boolean(copy=False)
     cursor = fields.Json(copy=False, readonly=True)
     lease_until = fields.Datetime(copy=False, readonly=True)
     last_poll = fields.Datetime("Last fetched", copy=False, readonly=True)

@@ -37,7 +37,7 @@ class PaymentSettlementSource(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, index=True, default=lambda self: self.env.company
     )
-    live = fields.Boolean(tracking=True, help="Nothing is fetched while it is off.")
+    live = fields.Boolean("Switched on", tracking=True, help="Nothing is fetched while it is off.")
     journal_id = fields.Many2one(
         "account.journal",
         "Journal for settlements",

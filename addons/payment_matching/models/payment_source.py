@@ -51,7 +51,7 @@ class PaymentSource(models.Model):
         index=True,
     )
     company_id = fields.Many2one(related="journal_id.company_id", store=True, index=True)
-    live = fields.Boolean(tracking=True, help="Nothing is fetched while it is off.")
+    live = fields.Boolean("Switched on", tracking=True, help="Nothing is fetched while it is off.")
     file_ids = fields.One2many("payment.source.file", "source_id", "Files")
 
     # -- hooks -------------------------------------------------------------

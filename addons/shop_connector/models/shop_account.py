@@ -84,7 +84,6 @@ class ShopAccount(models.Model):
     )
     color = fields.Integer()
     live = fields.Boolean(
-        "Live",
         tracking=True,
         copy=False,
         help="Only a live account talks to its shop by itself. The connection test works without.",
