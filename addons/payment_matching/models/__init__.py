@@ -13,6 +13,7 @@ from . import (  # first: the others extend them
 from . import (
     account_bank_statement_line_approve_book,
     account_bank_statement_line_book,
+    account_bank_statement_line_entry_book,
     account_bank_statement_line_many_book,
     account_bank_statement_line_rest_book,
     account_bank_statement_line_return_book,
