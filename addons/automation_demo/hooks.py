@@ -34,6 +34,9 @@ def post_init_hook(env):
 
 def uninstall_hook(env):
     """Leave articles, their categories and the journals: documents refer to them."""
+    sources = env["automation.demo"]._sources()
+    sources.filtered("place_id").write({"kind": "upload", "place_id": False})
+    sources.live = False
     env["ir.model.data"].search(
         [("module", "=", "automation_demo"), ("model", "in", LEFT_MODELS)]
     ).unlink()
