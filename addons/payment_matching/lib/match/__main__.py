@@ -100,7 +100,7 @@ def main() -> int:
     try:
         run(_arguments())
     except Rejected as error:
-        print(error.message, file=sys.stderr)
+        sys.stderr.write(f"{error.message}\n")
         return 2
     return 0
 
