@@ -10,6 +10,7 @@ from ..lib.match.matcher import Matcher
 from ..lib.match.model import CashDiscount, Item, Partner
 
 PAID_DAYS = 90  # how long a paid document explains a second payment
+PAID_SINGLY = ("paypal",)  # paid to the shop, and the money comes order by order
 DIRECTIONS = {"out_invoice": "in", "in_refund": "in", "in_invoice": "out", "out_refund": "out"}
 
 
@@ -33,26 +34,44 @@ class PaymentMatchGather(models.AbstractModel):
 
     @api.model
     def _get_orders(self, company) -> list[Item]:
-        """Return orders whose buyers may pay before an invoice, less what came and was invoiced."""
+        """Return orders that payments may be for, with what payments still have to bring.
+
+        What the shop said to be paid is open here until its money is seen; invoices that are not
+        paid yet are settled through their order as well.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH billed AS (
-                    SELECT sol.order_id, SUM(
-                        CASE m.move_type WHEN 'out_refund' THEN -aml.price_total
-                                         ELSE aml.price_total END) AS amount
+                WITH invoice AS (
+                    SELECT DISTINCT sol.order_id, m.id,
+                           SIGN(m.amount_total_signed) * m.amount_total AS total,
+                           SIGN(m.amount_total_signed) * m.amount_residual AS due
                       FROM sale_order_line sol
+                      JOIN sale_order o ON o.id = sol.order_id
                       JOIN sale_order_line_invoice_rel rel ON rel.order_line_id = sol.id
                       JOIN account_move_line aml ON aml.id = rel.invoice_line_id
                       JOIN account_move m ON m.id = aml.move_id AND m.state = 'posted'
-                      JOIN sale_order o ON o.id = sol.order_id
-                     WHERE o.company_id = %(company)s AND o.invoice_status != 'invoiced'
-                       AND o.state = 'sale'
-                     GROUP BY sol.order_id
+                     WHERE o.company_id = %(company)s AND o.state = 'sale'
+                       AND o.invoice_status != 'invoiced'
+                ), billed AS (
+                    SELECT order_id, SUM(total) AS total, SUM(due) AS due
+                      FROM invoice GROUP BY order_id
+                ), came AS (
+                    SELECT a.order_id, SUM(a.amount) AS total,
+                           -SUM(aml.amount_residual_currency) AS unused
+                      FROM payment_match_allocation a
+                 LEFT JOIN account_move_line aml ON aml.id = a.move_line_id
+                     WHERE a.company_id = %(company)s AND a.state = 'booked'
+                       AND a.order_id IS NOT NULL
+                     GROUP BY a.order_id
                 )
                 SELECT o.id, o.name, o.client_order_ref, p.commercial_partner_id,
-                       o.date_order::date, o.amount_total, o.prepaid_amount,
-                       COALESCE(billed.amount, 0), c.name, method.code,
+                       o.date_order::date, o.amount_total, c.name, method.code,
+                       LEAST(
+                           o.amount_total - COALESCE(came.total, 0)
+                               - COALESCE(o.prepaid_waived, 0),
+                           o.amount_total - billed.total + billed.due - COALESCE(came.unused, 0)
+                       ) AS rest,
                        term.discount_percentage, term.discount_days, o.reference
                   FROM sale_order o
                   JOIN res_partner p ON p.id = o.partner_invoice_id
@@ -62,16 +81,18 @@ class PaymentMatchGather(models.AbstractModel):
              LEFT JOIN account_payment_term term
                     ON term.id = o.payment_term_id AND term.early_discount
              LEFT JOIN billed ON billed.order_id = o.id
+             LEFT JOIN came ON came.order_id = o.id
                  WHERE o.company_id = %(company)s
                    AND o.amount_total > 0
-                   AND COALESCE(method.kind, '') NOT IN ('paid', 'debit', 'cod')
+                   AND (COALESCE(method.kind, '') NOT IN ('paid', 'debit', 'cod')
+                        OR method.code IN %(singly)s AND o.date_order > %(since)s)
                    AND (o.state IN ('sent', 'sale')
                         OR o.state = 'draft' AND o.automation_policy_id IS NOT NULL)
-                   AND (COALESCE(o.prepaid_amount, 0) < o.amount_total
-                            AND COALESCE(o.invoice_status, '') != 'invoiced'
-                        OR o.prepaid_amount >= o.amount_total AND o.date_order > %(since)s)
+                   AND (COALESCE(o.invoice_status, '') != 'invoiced'
+                        OR came.total >= o.amount_total AND o.date_order > %(since)s)
                 """,
                 company=company.id,
+                singly=PAID_SINGLY,
                 since=fields.Datetime.now() - timedelta(days=PAID_DAYS),
             )
         )
@@ -79,9 +100,8 @@ class PaymentMatchGather(models.AbstractModel):
 
     @api.model
     def _order_item(self, row) -> Item:
-        (order_id, name, number, partner, date, total, prepaid, billed, currency, method) = row[:10]
-        percent, days, reference = row[10:]
-        rest = _money(total) - max(_money(prepaid), _money(billed))
+        (order_id, name, number, partner, date, total, currency, method, rest) = row[:9]
+        percent, days, reference = row[9:]
         discount = percent and CashDiscount(_money(percent), date + timedelta(days=days or 0))
         return Item(
             id=f"order:{order_id}",
@@ -89,7 +109,7 @@ class PaymentMatchGather(models.AbstractModel):
             number=name,
             partner=str(partner),
             date=date,
-            amount=rest if rest > 0 else _money(total),
+            amount=_money(rest if rest > 0 else total),
             currency=currency,
             state="open" if rest > 0 else "paid",
             shop_order_no=number or "",

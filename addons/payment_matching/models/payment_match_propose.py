@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from odoo.addons.automation_core.translated import translated
 
 from ..lib.match.model import Payment, Proposal
+from .payment_match_target import Request
 
 CRON = "payment_matching.ir_cron_match"
 OPEN = ("likely", "unclear", "nothing")
@@ -41,7 +42,7 @@ class AccountBankStatementLine(models.Model):
                 Domain("journal_id", "=", journal.id)
                 & Domain("match_state", "=", "likely")
                 & Domain("match_confidence", ">=", journal.match_automatic),
-                lambda lines: lines._match_confirm_best(automatic=True),
+                lambda lines: lines._match_confirm_best(),
                 on_error=_demote,
                 size=20,
             )
@@ -251,12 +252,11 @@ class AccountBankStatementLine(models.Model):
     # Without a person
     # ------------------------------------------------------------------
 
-    def _match_confirm_best(self, *, automatic: bool = False) -> None:
-        """Book the best proposal of each payment."""
-        for line in self:
-            proposal = line.proposal_id
-            targets = line._match_targets_of(proposal)
-            line._match_confirm(targets, proposal=proposal, automatic=automatic)
+    def _match_confirm_best(self) -> None:
+        """Book the best proposals of these payments without a person: all or, on an error, none."""
+        self._match_book(
+            [Request(line, proposal=line.proposal_id, automatic=True) for line in self]
+        )
 
     # ------------------------------------------------------------------
     # Returned money

@@ -5,8 +5,9 @@ from datetime import UTC, datetime
 from odoo import fields, models
 
 from odoo.addons.automation_core.lib import errors
+from odoo.addons.file_transport.lib.pickup import Watch
 
-from ..lib.pickup import Names, Pickup
+from ..lib.pickup import fetch_page
 from ..lib.source import CheckLine
 
 
@@ -40,18 +41,18 @@ class PaymentSource(models.Model):
         if self.kind != "place":
             return super()._source_fetch(cursor)
         with self._source_place() as place:
-            return Pickup(place, self._place_names()).page(cursor, datetime.now(UTC))
+            return fetch_page(place, self._place_watch(), cursor, datetime.now(UTC))
 
     def _source_check(self):
         """Override for files in a place: look for them; nothing is taken."""
         if self.kind != "place":
             return super()._source_check()
-        names = self._place_names()
+        watch = self._place_watch()
         with self._source_place() as place:
-            count = len(place.list(names.pattern, names.folder))
+            count = len(place.list(watch.pattern, watch.folder))
         text = self.env._(
             "The place can be read. Files that fit “%(names)s”: %(count)s.",
-            names=names.pattern,
+            names=watch.pattern,
             count=count,
         )
         return [CheckLine(True, text)]
@@ -69,8 +70,8 @@ class PaymentSource(models.Model):
             )
         return self.place_id._place()
 
-    def _place_names(self) -> Names:
-        return Names(
+    def _place_watch(self) -> Watch:
+        return Watch(
             pattern=self.place_pattern or "*",
             folder=self.place_folder or "",
             after=self.place_after,

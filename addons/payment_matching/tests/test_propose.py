@@ -118,6 +118,60 @@ class TestPropose(PaymentCommon):
         line._match_propose()
         self.assertEqual(line.match_state, "nothing")
 
+    def test_only_the_surest_are_confirmed_without_a_person(self):
+        self.journal.match_automatic = 0.97
+        line = self._paid()
+        unsure = self._create_payment(3, "Danke")
+        unsure._match_propose()
+        with self.enter_registry_test_mode():
+            self.env.ref("payment_matching.ir_cron_match").method_direct_trigger()
+        self.assertEqual(line.match_state, "matched")
+        self.assertTrue(line.allocation_ids.automatic)
+        self.assertFalse(line.allocation_ids.user_id)
+        self.assertEqual(self.order.prepaid_amount, self.order.amount_total)
+        self.assertNotEqual(unsure.match_state, "matched")
+
+    def test_nothing_goes_without_a_person_by_default(self):
+        line = self._paid()
+        with self.enter_registry_test_mode():
+            self.env.ref("payment_matching.ir_cron_match").method_direct_trigger()
+        self.assertEqual(line.match_state, "likely")
+        self.assertFalse(line.allocation_ids)
+
+    def test_told_by_the_shop_and_paid_by_paypal(self):
+        paypal = self.env.ref("order_automation.payment_method_paypal")
+        order = self._create_orders(automation_payment_method_id=paypal.id)
+        order._register_prepaid(order.amount_total, "told by the shop")
+        self._run(order)
+        line = self._paid(order.amount_total, f"Bestellung {order.name}")
+        self.assertEqual(line.proposal_id.order_ids, order)
+        self.assertFalse(line.proposal_id.difference)
+        line._match_confirm(line._match_targets_of(line.proposal_id))
+        self.assertEqual(order.prepaid_amount, order.amount_total, "the money is counted once")
+        again = self._paid(order.amount_total, f"Bestellung {order.name}")
+        self.assertNotEqual(again.match_state, "likely")
+
+    def test_order_that_was_invoiced_in_part(self):
+        order = self._create_prepaid(order_line=[], start=False)
+        order.order_line = [
+            (0, 0, {"product_id": self.product.id, "product_uom_qty": 5}),
+        ]
+        order.action_confirm()
+        self._ship(order, quantity=2)
+        order._create_invoices().action_post()
+        self.assertEqual(order.invoice_status, "no")
+        line = self._paid(order.amount_total, f"Bestellung {order.name}")
+        self.assertEqual(line.proposal_id.order_ids, order)
+        self.assertFalse(line.proposal_id.difference)
+        line._match_confirm(line._match_targets_of(line.proposal_id))
+        self.assertEqual(order.invoice_ids.payment_state, "paid")
+
+    def test_waived_money_is_not_asked_for(self):
+        self.order.sudo().prepaid_waived = 3
+        line = self._paid(self.order.amount_total - 3)
+        self.assertEqual(line.match_state, "likely")
+        self.assertFalse(line.proposal_id.difference)
+
     def test_as_many_statements_for_many(self):
         lines = self.lines.concat(
             *(self._create_payment(10 + n, f"Bestellung {self.order.name}") for n in range(45))
