@@ -70,7 +70,9 @@ class PaymentMatchAllocation(models.Model):
     )
     partner_was_set = fields.Boolean("Partner by it", readonly=True)
     user_id = fields.Many2one("res.users", "Confirmed by", readonly=True)
-    confirmed = fields.Datetime("Confirmed on", readonly=True, default=fields.Datetime.now)
+    confirmed = fields.Datetime(
+        "Confirmed on", readonly=True, default=fields.Datetime.now, index=True
+    )
     approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True)
     undone = fields.Datetime("Taken back on", readonly=True)
     undone_by_id = fields.Many2one("res.users", "Taken back by", readonly=True)
