@@ -5,9 +5,9 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from odoo.addons.file_transport.lib import pickup
 from odoo.addons.file_transport.lib.place import Place
 from odoo.addons.file_transport.tests.common import PlacesCase
-from odoo.addons.payment_matching.lib import pickup
 
 from .source_common import SourceCommon, camt, entry
 

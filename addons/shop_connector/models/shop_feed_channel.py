@@ -9,7 +9,7 @@ from odoo.addons.automation_core.lib import errors
 from ..lib import channel as seam
 from ..lib.feed.client import Addresses, FeedClient
 from ..lib.feed.parser import parse_order
-from ..lib.feed.pickup import Names, Pickup
+from ..lib.feed.pickup import FeedPickup, Names
 from ..lib.feed.raw import check_mapping
 from ..lib.order import PayloadError
 from .shop_feed_account import CHANNEL
@@ -45,7 +45,7 @@ class ShopAccount(models.Model):
             if self._feed_is_web():
                 since = self.import_from and self.import_from.replace(tzinfo=UTC)
                 return self._feed_client(place).page(mapping, cursor, now, since)
-            return Pickup(place, self._feed_names(), mapping, self._readable).page(cursor, now)
+            return FeedPickup(place, self._feed_names(), mapping, self._readable).page(cursor, now)
 
     def _channel_fetch_order(self, external_id):
         """Override for order files: some web servers can be asked for one order."""
@@ -113,7 +113,7 @@ class ShopAccount(models.Model):
 
     def _feed_names(self) -> Names:
         return Names(
-            heads=self.feed_heads or "*",
+            pattern=self.feed_heads or "*",
             lines=self.feed_lines or "",
             folder=self.feed_folder or "",
             after=self.feed_after,
@@ -187,9 +187,9 @@ class ShopAccount(models.Model):
                 "The order files can be read: %s orders in the last days.", len(page.orders)
             )
         names = self._feed_names()
-        count = len(place.list(names.heads, names.folder))
+        count = len(place.list(names.pattern, names.folder))
         return self.env._(
             "The place can be read. Files that fit “%(names)s”: %(count)s.",
-            names=names.heads,
+            names=names.pattern,
             count=count,
         )

@@ -2,9 +2,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from automation_core.lib import errors
+from file_transport.lib.pickup import Watch
 from file_transport.lib.place import RemoteFile
-from payment_matching.lib import pickup
 from payment_matching.lib.mailed import is_allowed, is_statement_name
+from payment_matching.lib.pickup import fetch_page
 from payment_matching.lib.remittance import healed
 
 NOW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -12,18 +13,15 @@ OLD = NOW - timedelta(minutes=5)
 
 
 class Shelf:
-    """A place in memory; ``times`` False: the server tells neither size nor time."""
+    """A place in memory."""
 
-    def __init__(self, times=True, **files):
+    def __init__(self, **files):
         self.files = {f"in/{name}.xml": content for name, content in files.items()}
-        self.times = times
         self.refuses = ""
 
     def list(self, _pattern, folder):
         return [
             RemoteFile(path.removeprefix("in/"), len(content), OLD)
-            if self.times
-            else RemoteFile(path.removeprefix("in/"))
             for path, content in self.files.items()
             if path.rpartition("/")[0] == folder
         ]
@@ -39,61 +37,29 @@ class Shelf:
         self.files[f"{folder}/{path.rpartition('/')[2]}"] = self.files.pop(path)
         return path
 
-    def delete(self, path):
-        del self.files[path]
 
-
-def look(shelf, cursor=None, now=NOW, **names):
-    names = pickup.Names(**{"folder": "in", **names})
-    return pickup.Pickup(shelf, names).page(cursor or {}, now)
+def look(shelf, cursor=None):
+    return fetch_page(shelf, Watch(folder="in"), cursor or {}, NOW)
 
 
 def contents(page):
     return [file.content for file in page.files]
 
 
-def test_what_the_cursor_names_is_put_away_and_nothing_else():
+def test_a_page_and_its_cursor():
     shelf = Shelf(a=b"1", b=b"2")
     page = look(shelf)
-    assert contents(page) == [b"1", b"2"]
-    assert page.more
-    assert set(shelf.files) == {"in/a.xml", "in/b.xml"}, "nothing moves before it is stored"
-    shelf.files["in/c.xml"] = b"3"
+    assert (contents(page), page.more) == ([b"1", b"2"], True)
     page = look(shelf, page.cursor)
-    assert contents(page) == [b"3"]
-    assert set(shelf.files) == {"in/done/a.xml", "in/done/b.xml", "in/c.xml"}
-
-
-def test_a_newer_file_of_the_same_name_is_not_put_away_unread():
-    shelf = Shelf(a=b"1")
-    page = look(shelf)
-    shelf.files["in/a.xml"] = b"22"
-    assert contents(look(shelf, page.cursor)) == [b"22"]
-
-
-@pytest.mark.parametrize("after", ["delete", "leave"])
-def test_other_ends(after):
-    shelf = Shelf(a=b"1")
-    page = look(shelf, after=after)
-    page = look(shelf, page.cursor, after=after)
-    assert not page.files
-    assert bool(shelf.files) == (after == "leave")
-    assert not look(shelf, page.cursor, after=after).files
-
-
-def test_a_server_without_times_is_looked_at_twice():
-    shelf = Shelf(times=False, a=b"1")
-    page = look(shelf)
-    assert not page.files
-    assert not look(shelf, page.cursor, NOW + timedelta(seconds=5)).files
-    page = look(shelf, page.cursor, NOW + timedelta(seconds=40))
-    assert contents(page) == [b"1"]
+    assert (contents(page), page.more) == ([], False)
+    assert set(shelf.files) == {"in/done/a.xml", "in/done/b.xml"}
 
 
 def test_a_file_that_cannot_be_fetched_is_told_once():
     shelf = Shelf(a=b"1", b=b"x" * 2000)
     page = look(shelf)
-    assert [bool(file.problem) for file in page.files] == [False, True]
+    assert [str(file.problem) for file in page.files] == ["", "too large smaller"]
+    assert page.files[1].external_id.startswith("b.xml|2000/")
     page = look(shelf, page.cursor)
     assert not page.files
     assert "in/b.xml" in shelf.files
@@ -109,18 +75,6 @@ def test_a_file_that_cannot_be_put_away_stops_no_new_one():
     shelf.files.pop("in/b.xml")
     with pytest.raises(errors.AccessDenied, match=r"a\.xml"):
         look(shelf, page.cursor)
-
-
-def test_pages_are_bounded():
-    shelf = Shelf(**{f"f{number}": bytes([number]) for number in range(pickup.PAGE_FILES + 5)})
-    first = look(shelf)
-    assert (len(first.files), first.more) == (pickup.PAGE_FILES, True)
-    assert len(look(shelf, first.cursor).files) == 5
-
-
-@pytest.mark.parametrize("cursor", [{"taken": 1}, {"looked": {"a.xml": None}}, {"x": []}])
-def test_a_strange_cursor_is_no_trouble(cursor):
-    assert contents(look(Shelf(a=b"1"), cursor)) == [b"1"]
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 from file_transport.lib.folder import FolderPlace
+from file_transport.lib.pickup import PAGE_FILES
 from shop_connector.lib.channel import OrderPage
 from shop_connector.lib.feed.model import FeedMapping, Source
-from shop_connector.lib.feed.pickup import PAGE_FILES, Names, Pickup
+from shop_connector.lib.feed.pickup import PAGE_ORDERS, FeedPickup, Names
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 MAPPING = FeedMapping(
@@ -32,7 +33,7 @@ def _drop(root: Path, name: str, *numbers: str) -> None:
 
 def _page(root: Path, cursor: dict[str, object]) -> OrderPage:
     with FolderPlace(str(root), [str(root)]) as place:
-        return Pickup(place, Names("*.csv"), MAPPING).page(cursor, NOW)
+        return FeedPickup(place, Names("*.csv"), MAPPING).page(cursor, NOW)
 
 
 def _stored(page: OrderPage) -> dict[str, object]:
@@ -83,6 +84,31 @@ def test_killed_anywhere_nothing_is_lost(tmp_path: Path, seed: int) -> None:
         assert put_away <= inbox
     assert inbox == sent
     assert not list(tmp_path.glob("*.csv"))
+
+
+def test_a_page_of_orders_ends_early_and_the_rest_comes_next(tmp_path: Path) -> None:
+    for name in "abc":
+        _drop(tmp_path, f"{name}.csv", *(f"{name}{number}" for number in range(PAGE_ORDERS - 1)))
+    page = _page(tmp_path, {})
+    assert (len(page.orders), page.more) == (2 * (PAGE_ORDERS - 1), True)
+    page = _page(tmp_path, _stored(page))
+    assert (len(page.orders), page.more) == (PAGE_ORDERS - 1, True)
+    assert len(list((tmp_path / "done").iterdir())) == 2
+
+
+def test_a_file_that_is_written_in_one_go_is_not_read_half(tmp_path: Path) -> None:
+    """A full page is followed by the next at once: that is no second look at a growing file."""
+    for number in range(PAGE_FILES + 1):
+        _drop(tmp_path, f"{number:03}.csv", f"A{number}")
+    (tmp_path / "growing.csv").write_text("no;total\nB1;1,0")
+    os.utime(tmp_path / "growing.csv", (NOW.timestamp(), NOW.timestamp()))
+    cursor: dict[str, object] = {}
+    seen: set[str] = set()
+    for _round in range(5):
+        page = _page(tmp_path, cursor)
+        seen |= {raw.external_id for raw in page.orders}
+        cursor = _stored(page)
+    assert (len(seen), "B1" in seen) == (PAGE_FILES + 1, False)
 
 
 def test_a_damaged_cursor_starts_anew(tmp_path: Path) -> None:
