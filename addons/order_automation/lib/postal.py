@@ -111,11 +111,15 @@ def is_zip(code: str, country: str) -> bool:
     pattern = ZIP_FORMATS.get(country)
     if pattern is None:
         return True
-    bare = clean(code).upper()
-    prefix = _PREFIXES.get(country, country)
-    bare = re.sub(rf"^(?:{prefix}|{country})[\s\-]*(?=[0-9])", "", bare)
+    bare = bare_zip(code, country)
     impossible = _IMPOSSIBLE_ZIPS.get(country)
     return bool(pattern.fullmatch(bare)) and not (impossible and impossible.fullmatch(bare))
+
+
+def bare_zip(code: str, country: str) -> str:
+    """`code` in upper case without the country's letters before it ("D-10243" -> "10243")."""
+    prefix = re.escape(_PREFIXES.get(country, country))
+    return re.sub(rf"^(?:{prefix}|{re.escape(country)})[\s\-]*(?=[0-9])", "", clean(code).upper())
 
 
 def has_house_number(*lines: str) -> bool:
