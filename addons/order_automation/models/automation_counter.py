@@ -18,15 +18,36 @@ class AutomationCounter(models.Model):
     action_id = fields.Many2one("ir.actions.act_window", required=True, ondelete="cascade")
     domain = fields.Char(required=True, default="[]")
     count = fields.Integer(compute="_compute_count")
+    is_readable = fields.Boolean(
+        string="May be read",
+        compute="_compute_is_readable",
+        search="_search_is_readable",
+        help="Whether you have the right to see what is counted.",
+    )
     hint = fields.Char(translate=True)
+
+    @api.depends_context("uid")
+    def _compute_is_readable(self):
+        for counter in self:
+            model = counter._get_counted()
+            counter.is_readable = model is not None and model.has_access("read")
+
+    def _search_is_readable(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        fitting = self.search([]).filtered(lambda counter: counter.is_readable in value)
+        return Domain("id", "in", fitting.ids)
 
     def _compute_count(self):
         for counter in self:
-            # sudo: the action's definition is not readable for users, its records are counted with
-            # their own rights
-            model = self.env.get(counter.sudo().action_id.res_model)
-            readable = model is not None and model.has_access("read")
-            counter.count = model.search_count(counter._get_domain()) if readable else 0
+            found = counter._get_counted() if counter.is_readable else None
+            counter.count = 0 if found is None else found.search_count(counter._get_domain())
+
+    def _get_counted(self):
+        """Return the model whose records are counted, None if it is not there."""
+        # sudo: the action's definition is not readable for users, its records are counted with
+        # their own rights
+        return self.env.get(self.sudo().action_id.res_model)
 
     def _get_domain(self) -> Domain:
         return Domain(safe_eval(self.domain or "[]", {"uid": self.env.uid}))

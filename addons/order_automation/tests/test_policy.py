@@ -1,5 +1,6 @@
 from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import AutomationCommon
 
@@ -84,3 +85,18 @@ class TestPolicy(AutomationCommon):
         self.assertIn(order, self.env[action["res_model"]].search(action["domain"]))
         with self.assertRaises(ValidationError):
             counter.domain = "[('x', '=', 1)]"
+
+    def test_counters_of_what_may_not_be_read_are_not_shown(self):
+        person = new_test_user(
+            self.env, login="order_counter", groups="automation_core.group_automation_user"
+        )
+        counter = self.env.ref("order_automation.counter_cases")
+        hidden = counter.copy({"name": "Scheduled actions"})
+        hidden.action_id = self.env.ref("base.ir_cron_act")
+        overview = self.env.ref("order_automation.automation_counter_action")
+        shown = self.env["automation.counter"].search(safe_eval(overview.domain))
+        self.assertLessEqual(counter | hidden, shown)
+        theirs = shown.with_user(person).search(safe_eval(overview.domain))
+        self.assertIn(counter, theirs)
+        self.assertNotIn(hidden, theirs)
+        self.assertEqual(hidden.with_user(person).count, 0)
