@@ -1,33 +1,21 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
-import { Dialog } from "@web/core/dialog/dialog";
 import { _t } from "@web/core/l10n/translation";
 import { formatFloat } from "@web/core/utils/numbers";
-import { useAutofocus } from "@web/core/utils/hooks";
-import { useDebounced } from "@web/core/utils/timing";
 import { parseMonetary } from "@web/views/fields/parsers";
-import { cents, DOCUMENTS, excerpt, fullDay, isZero, money } from "./desk_text";
+import { cents, DOCUMENTS, isZero } from "./desk_text";
+import { SearchDialog } from "./search_dialog";
 
 /** Finding documents for a payment by hand; several share it, with the rest always in view. */
-export class FindDialog extends Component {
+export class FindDialog extends SearchDialog {
     static template = "payment_matching.FindDialog";
-    static components = { Dialog };
-    static props = { close: Function, desk: Object, line: Object };
+    static method = "search_documents";
+    static option = "o_pm_found_";
 
-    setup() {
-        this.line = this.props.line;
-        this.state = useState({ text: "", found: [], at: 0, chosen: [], keep: true, looking: true });
-        this.asked = 0;
-        useAutofocus();
-        this.searchSoon = useDebounced(() => this.search(), 200);
-        onWillStart(() => this.search());
+    get more() {
+        return { chosen: [], keep: true };
     }
 
     get title() {
         return _t("Which document is paid?");
-    }
-
-    get parts() {
-        return excerpt(this.line.text, []);
     }
 
     get sum() {
@@ -52,22 +40,6 @@ export class FindDialog extends Component {
         return amounts.length && !this.isTooMuch && amounts.every((amount) => amount > 0);
     }
 
-    get remainder() {
-        return this.state.chosen.map((entry) => ({
-            entry,
-            left: cents(entry.document.open - (entry.amount || 0)),
-        }));
-    }
-
-    async search() {
-        const asked = ++this.asked;
-        this.state.looking = true;
-        const found = await this.props.desk.call("search_documents", [this.line.id, this.state.text]);
-        if (asked === this.asked) {
-            Object.assign(this.state, { found, at: 0, looking: false });
-        }
-    }
-
     keyOf(document) {
         return `${document.model} ${document.id}`;
     }
@@ -78,29 +50,9 @@ export class FindDialog extends Component {
         );
     }
 
-    onInput(ev) {
-        this.state.text = ev.target.value;
-        this.searchSoon();
-    }
-
-    onKeydown(ev) {
-        const steps = { ArrowDown: 1, ArrowUp: -1 };
-        if (ev.key in steps) {
-            ev.preventDefault();
-            const at = this.state.at + steps[ev.key];
-            this.state.at = Math.max(0, Math.min(at, this.state.found.length - 1));
-            document.getElementById(`o_pm_found_${this.state.at}`)?.scrollIntoView({
-                block: "nearest",
-            });
-        } else if (ev.key === "Enter" && !ev.ctrlKey) {
-            ev.preventDefault();
-            this.enter();
-        }
-    }
-
     /** The first Enter takes the document, the next one confirms. */
     enter() {
-        const document = this.state.found[this.state.at];
+        const document = this.current;
         if (document && !this.isChosen(document)) {
             this.take(document);
         } else {
@@ -168,13 +120,5 @@ export class FindDialog extends Component {
 
     fits(document) {
         return isZero(document.open - Math.abs(this.line.rest));
-    }
-
-    money(amount, currency = this.line.currency) {
-        return money(amount, currency);
-    }
-
-    fullDay(value) {
-        return fullDay(value);
     }
 }
