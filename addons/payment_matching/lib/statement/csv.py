@@ -89,13 +89,14 @@ def table_of(
     """Return a file's rows below its headings; ``known`` tells which headings are understood."""
     text = _text(content, columns.encoding)
     delimiter = columns.delimiter or _delimiter(text)
-    csv.field_size_limit(MAX_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     rows: list[tuple[int, list[str]]] = []
     try:
         for cells in reader:
             if any(cell.strip() for cell in cells):
                 rows.append((reader.line_num, cells))
+            if any(len(cell) > MAX_CELL for cell in cells):
+                raise StatementError(_lt("The file is not a CSV file that can be read."), _HINT)
             if len(rows) > MAX_ROWS:
                 raise StatementError(_lt("The file has too many rows."), _HINT)
     except csv.Error as error:
