@@ -49,9 +49,9 @@ class Login:
     def secrets(self) -> tuple[str, ...]:
         """What must never be shown, in all forms in which it is sent."""
         plain = (self.api_key.strip(), self.api_secret.strip(), self.password)
-        written = (escape(self.password), self.basic, self.app)
-        headers = tuple(header.removeprefix("Basic ") for header in written)
-        return tuple(filter(None, (*plain, *headers)))
+        headers = (self.basic.removeprefix("Basic "), self.app.removeprefix("Basic "))
+        attribute = escape(self.password, quote=False).replace('"', "&quot;")
+        return tuple(filter(None, (*plain, *headers, attribute)))
 
 
 @dataclass(frozen=True, slots=True)
