@@ -129,6 +129,18 @@ class AutomationPollMixin(models.AbstractModel):
         self.write({"cursor": dict(page.cursor), "lease_until": fields.Datetime.now() + LEASE})
         return stored
 
+    def _poll_notification(self, soon: str, off: str) -> dict:
+        """Answer whoever asked for a fetch now: it comes soon, or it is switched off."""
+        live = all(self.mapped("live"))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if live else "warning",
+                "message": soon if live else off,
+            },
+        }
+
     def _poll_done(self, more: bool) -> None:
         now = fields.Datetime.now()
         self._register_success()

@@ -1,11 +1,11 @@
 """The connection test, the trust in a server's key, and a key pair of one's own."""
 
-from markupsafe import Markup
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.automation_core.checked import render_check
 from odoo.addons.automation_core.lib import errors
+from odoo.addons.automation_core.lib.check import CheckLine
 
 from ..lib import sftp
 
@@ -20,35 +20,23 @@ class FileTransport(models.Model):
             # sudo: whoever may press the button sees the answer on the record
             transport.sudo().write(
                 {
-                    "check_result": transport._render_check(lines),
+                    "check_result": render_check(lines, transport._say),
                     "checked": fields.Datetime.now(),
                 }
             )
         return True
 
-    def _check(self) -> list[tuple[bool, str, str]]:
-        """Return lines of: does it work, a sentence, what to do."""
+    def _check(self) -> list[CheckLine]:
         self.ensure_one()
         try:
             with self._place() as place:
-                return [(True, self._say(text), "") for text in place.check()]
+                return [CheckLine(True, text) for text in place.check()]
         except sftp.HostKeyUnknown as error:
             # sudo: the key is only kept to be looked at, nothing is trusted yet
             self.sudo().host_key_seen = error.key
-            return [(False, self._say(error.message), self._say(error.hint))]
+            return [CheckLine(False, error.message, error.hint)]
         except errors.AutomationError as error:
-            return [(False, self._say(error.message), self._say(error.hint))]
-
-    def _render_check(self, lines: list[tuple[bool, str, str]]) -> Markup:
-        rows = Markup().join(
-            Markup('<li><i class="fa fa-fw {}"></i> {}{}</li>').format(
-                "fa-check text-success" if works else "fa-times text-danger",
-                text,
-                Markup('<br/><span class="text-muted ms-4">{}</span>').format(hint) if hint else "",
-            )
-            for works, text, hint in lines
-        )
-        return Markup('<ul class="list-unstyled mb-0">{}</ul>').format(rows)
+            return [CheckLine(False, error.message, error.hint)]
 
     def action_trust_host_key(self):
         """Trust the key that the server showed at the last test, then test again."""

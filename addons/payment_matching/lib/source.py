@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from odoo.addons.automation_core.lib.check import CheckLine as CheckLine  # what a test hands over
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
@@ -25,12 +27,3 @@ class SourcePage:
     files: tuple[SourceFile, ...]
     cursor: Mapping[str, object] = field(default_factory=dict)
     more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CheckLine:
-    """One answer of the connection test: a sentence, and what to do where it does not work."""
-
-    ok: bool
-    text: str
-    hint: str = ""

@@ -1,9 +1,9 @@
 """Fetching, by itself and at the press of a button; the connection test."""
 
-from markupsafe import Markup
-
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+from odoo.addons.automation_core.checked import render_check
 
 from ..lib.source import CheckLine, SourcePage
 
@@ -51,17 +51,10 @@ class PaymentSource(models.Model):
         # sudo: bookkeepers may ask for news, but not change the settings
         self.sudo().write({"next_poll": fields.Datetime.now(), "next_try": False})
         self._trigger_cron(self._poll_cron)
-        live = all(self.mapped("live"))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if live else "warning",
-                "message": self.env._("New payments are fetched now and appear in a moment.")
-                if live
-                else self.env._("It is switched off, so nothing is fetched. Switch it on first."),
-            },
-        }
+        return self._poll_notification(
+            self.env._("New payments are fetched now and appear in a moment."),
+            self.env._("It is switched off, so nothing is fetched. Switch it on first."),
+        )
 
     def action_check(self):
         """Try the connection and the settings; the answer is shown on the source."""
@@ -72,7 +65,7 @@ class PaymentSource(models.Model):
             lines = checked._check()
             checked.write(
                 {
-                    "check_result": source._render_check(lines),
+                    "check_result": render_check(lines, source._readable),
                     "check_ok": all(line.ok for line in lines),
                 }
             )
@@ -84,18 +77,3 @@ class PaymentSource(models.Model):
             return list(self._source_check())
         except Exception as error:
             return [CheckLine(False, self._error_sentence(error))]
-
-    def _render_check(self, lines: list[CheckLine]) -> Markup:
-        rows = Markup().join(
-            Markup('<li><i class="fa fa-fw {}"></i> {}{}</li>').format(
-                "fa-check text-success" if line.ok else "fa-times text-danger",
-                self._readable(line.text),
-                Markup('<br/><span class="text-muted ms-4">{}</span>').format(
-                    self._readable(line.hint)
-                )
-                if line.hint
-                else "",
-            )
-            for line in lines
-        )
-        return Markup('<ul class="list-unstyled mb-0">{}</ul>').format(rows)

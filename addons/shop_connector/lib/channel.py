@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from odoo.addons.automation_core.lib.check import CheckLine as CheckLine  # part of what they say
+
 ORDERS: Final = "orders"  # can fetch orders
 SINGLE_ORDER: Final = "single_order"  # can fetch one order again by its external id
 CUSTOMER_MAILS: Final = "customer_mails"  # our own mails to the buyer are allowed
@@ -87,15 +89,3 @@ class ListingPage:
     listings: tuple[ShopListing, ...]
     cursor: Cursor = field(default_factory=dict)
     more: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class CheckLine:
-    """One line of the connection test: what works, or what does not and what to do.
-
-    Both may be texts that can be translated.
-    """
-
-    ok: bool
-    text: str
-    hint: str = ""

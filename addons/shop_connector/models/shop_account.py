@@ -342,19 +342,10 @@ class ShopAccount(models.Model):
         """Let the next fetch start now instead of at its time."""
         self.write({"next_poll": fields.Datetime.now(), "next_try": False})
         self.env["automation.batch"]._trigger_cron("shop_connector.ir_cron_poll")
-        live = all(self.mapped("live"))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success" if live else "warning",
-                "message": self.env._("The shop is asked now; new orders appear in a moment.")
-                if live
-                else self.env._(
-                    "The account is not live, so nothing is fetched. Switch it on first."
-                ),
-            },
-        }
+        return self._poll_notification(
+            self.env._("The shop is asked now; new orders appear in a moment."),
+            self.env._("The account is not live, so nothing is fetched. Switch it on first."),
+        )
 
     def action_set_up_taxes(self):
         """Look for new tax rates of the company."""

@@ -1,8 +1,8 @@
 """The connection test: what works, in plain words."""
 
-from markupsafe import Markup
-
 from odoo import fields, models
+
+from odoo.addons.automation_core.checked import render_check
 
 from ..lib.channel import ORDERS, CheckLine
 
@@ -18,7 +18,7 @@ class ShopAccount(models.Model):
             # sudo: the test uses credentials that whoever presses the button need not be able to
             # read
             lines = account.sudo().with_company(account.company_id)._check()
-            account.check_result = account._render_check(lines)
+            account.check_result = render_check(lines, account._readable)
             account.check_ok = all(line.ok for line in lines)
         return True
 
@@ -63,21 +63,6 @@ class ShopAccount(models.Model):
                 )
             )
         return lines or [CheckLine(True, self.env._("The settings are complete."))]
-
-    def _render_check(self, lines: list[CheckLine]) -> Markup:
-        rows = Markup().join(
-            Markup('<li><i class="fa fa-fw {}"></i> {}{}</li>').format(
-                "fa-check text-success" if line.ok else "fa-times text-danger",
-                self._readable(line.text),
-                Markup('<br/><span class="text-muted ms-4">{}</span>').format(
-                    self._readable(line.hint)
-                )
-                if line.hint
-                else "",
-            )
-            for line in lines
-        )
-        return Markup('<ul class="list-unstyled">{}</ul>').format(rows)
 
 
 PRODUCT_FIELDS = (
