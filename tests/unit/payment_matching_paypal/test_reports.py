@@ -262,7 +262,7 @@ def test_every_instant_is_asked_for_once(days: float, seed: int, chance: float, 
         cursor = json.loads(json.dumps(page.cursor))
         if not page.more:
             break
-    assert search.windows[0][0] == first
+    assert search.windows[0][0].timestamp() == first.timestamp()  # an hour may come twice
     assert search.windows[-1][1] == NOW
     for (_start, end), (begin, _end) in pairwise(search.windows):
         assert end == begin
