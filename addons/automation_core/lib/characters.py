@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 from typing import Final
 
 AUTO: Final = "auto"
@@ -52,10 +53,8 @@ def decoded_xml(content: bytes, encoding: str = AUTO) -> str:
     """
     declared = _DECLARED.match(content.lstrip()[:300])
     if encoding.lower() == AUTO and declared and not _is_utf8(content):
-        try:
+        with suppress(UnknownCharacters):
             return decoded(content, declared[1].decode("ascii"))
-        except UnknownCharacters:
-            pass
     return decoded(content, encoding)
 
 
