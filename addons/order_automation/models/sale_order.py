@@ -303,7 +303,8 @@ class SaleOrder(models.Model):
         if days:
             since_days = self.env._("Waiting for payment since %s days", days)
             waiting = self.env._("Waiting for payment since yesterday") if days == 1 else since_days
-        if self.prepaid_amount:
+        clerk = self.env.su or self.env.user.has_group("account.group_account_invoice")
+        if self.prepaid_amount and clerk:
             paid = self.currency_id.format(self.prepaid_amount)
             return self.env._(
                 "%(waiting)s: %(paid)s of %(total)s came",

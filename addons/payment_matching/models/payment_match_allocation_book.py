@@ -103,8 +103,11 @@ class PaymentMatchAllocation(models.Model):
         bodies = {"sale.order": {}, "account.move": {}}
         for allocation in self:
             text = allocation._match_sentence()
-            if document := allocation.order_id or allocation.invoice_id:
-                bodies[document._name].setdefault(document.id, []).append(text)
+            if order := allocation.order_id:
+                hint = allocation._match_sentence(plain=True)
+                bodies["sale.order"].setdefault(order.id, []).append(hint)
+            elif invoice := allocation.invoice_id:
+                bodies["account.move"].setdefault(invoice.id, []).append(text)
             entry = bodies["account.move"].setdefault(allocation.line_id.move_id.id, [])
             entry.append(f"{allocation.display_name}: {text}")
         for model, texts in bodies.items():
@@ -112,7 +115,13 @@ class PaymentMatchAllocation(models.Model):
                 records = self.env[model].browse(texts)
                 records._message_log_batch({key: "\n".join(text) for key, text in texts.items()})
 
-    def _match_sentence(self) -> str:
+    def _match_sentence(self, plain: bool = False) -> str:
+        """Say what happened; ``plain``: without amount, for people without accounting rights."""
+        if plain and self.undone:
+            return self.env._("Payment taken back")
+        if plain:
+            day = format_date(self.env, self.line_id.date)
+            return self.env._("Payment of %(date)s matched", date=day)
         amount = self.currency_id.format(self.amount)
         if self.undone:
             return self.env._("Payment taken back: %(amount)s", amount=amount)

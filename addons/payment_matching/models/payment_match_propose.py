@@ -267,6 +267,8 @@ class AccountBankStatementLine(models.Model):
         self.ensure_one()
         same = Domain("journal_id", "=", self.journal_id.id) & Domain("match_state", "=", "matched")
         same &= Domain("date", "<=", self.date) & Domain("id", "!=", self.id)
+        # money that went the other way: the fee of a payment bears the same reference
+        same &= Domain("amount", "<" if self.amount > 0 else ">", 0)
         if self.payment_reference_id:
             named = Domain("payment_bank_reference", "=", self.payment_reference_id)
             named |= Domain("end_to_end_id", "=", self.payment_reference_id)

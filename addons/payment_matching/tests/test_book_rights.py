@@ -28,6 +28,19 @@ class TestRights(BookCommon):
         self.assertEqual(line.allocation_ids.undone_by_id, self.clerk)
         self.assertEqual(self.order.prepaid_amount, 0)
 
+    def test_seller_sees_that_a_payment_came_but_not_how_much(self):
+        self._create_payment(119, "x")._match_confirm([Target(self.order)])
+        arch = self.order.with_user(self.seller).get_view(view_type="form")["arch"]
+        self.assertNotIn("prepaid_amount", arch)
+        notes = " ".join(self.order.message_ids.mapped("body"))
+        self.assertIn("Payment of", notes)
+        self.assertNotIn("119", notes)
+        logs = self.env["automation.log"].with_user(self.seller)
+        own = [("order_id", "=", self.order.id), ("code", "=", "payment")]
+        self.assertFalse(logs.search(own))
+        self.seller.group_ids += self.env.ref("account.group_account_invoice")
+        self.assertTrue(logs.search(own))
+
     def test_seller_neither_books_nor_sees_amounts(self):
         line = self._create_payment(119, "x")
         proposal = self.env["payment.match.proposal"].create(

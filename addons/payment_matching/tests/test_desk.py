@@ -251,9 +251,13 @@ class TestDeskActions(DeskCommon):
         line = self._proposed(60.0)
         invoice = line.proposal_id.invoice_ids
         self.desk.confirm([self._entry(self._load()["lines"][0])])
+        fee = self._create_payment(-1.5, "Gebühr", payment_kind="fee")
+        (line | fee).write({"payment_bank_reference": "REF-60"})
+        fee.match_state = "matched"
         back = self._create_payment(-60.0, "Retoure", payment_kind="return")
+        back.payment_reference_id = "REF-60"
         back._match_propose()
-        self.assertIn(line.id, [row["id"] for row in self.desk.originals(back.id)])
+        self.assertEqual([row["id"] for row in self.desk.originals(back.id)], line.ids)
         answer = self.desk.returned([{"line": back.id, "original": line.id}])
         self.assertFalse(answer["failed"])
         self.assertEqual(invoice.amount_residual, 60.0)

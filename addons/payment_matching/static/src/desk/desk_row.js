@@ -94,7 +94,8 @@ export class DeskRow extends Component {
             const label = REASONS[reason.kind] || REASONS.other;
             chips.set(key, { key, label, against, texts, text: texts.join("\n") });
         }
-        return [...chips.values()];
+        // what speaks against it stands first: the end of a long row is cut off
+        return [...chips.values()].sort((one, other) => other.against - one.against);
     }
 
     get difference() {
