@@ -56,6 +56,13 @@ class Places:
         found = self.odoo.record(f"automation_demo.{name}")[1]
         return self.action(xmlid, found) if found else ""
 
+    def paid_order(self, xmlid: str) -> str:
+        """The address of the newest order whose payment was matched before its invoice."""
+        matched = [("order_id", "!=", False), ("state", "=", "booked")]
+        lines = {"fields": ["order_id"], "limit": 1, "order": "id desc"}
+        found = self.odoo.call("payment.match.allocation", "search_read", matched, **lines)
+        return self.action(xmlid, found[0]["order_id"][0]) if found else ""
+
     def order_file(self, login: str) -> str:
         """The address of an order file that somebody tries."""
         person = self.odoo
@@ -98,6 +105,13 @@ LANTERN = ("sku", "=", "LH-WO-6003")
 FAILED = (("state", "=", "failed"), ("kind", "=", "shipment"))
 TOLD = (("state", "=", "sent"), ("kind", "=", "shipment"))
 DIALOG = "document.querySelector('.modal .o_form_renderer, .modal .o_form_sheet')"
+DESK = "payment_matching.payment_match_desk_action"
+SOURCES = "payment_matching.payment_source_action"
+FILES = "payment_matching.payment_source_file_action"
+CONFIRMED = "payment_matching.payment_match_allocation_action"
+PAYMENTS = "document.querySelector('.o_pm_row')"
+PAYPAL = ("kind", "=", "paypal")
+DROPPED = (("source_id.kind", "=", "place"), ("new_count", ">", 3))
 
 
 def _menu(xmlid: str) -> Callable[[Places], str]:
@@ -118,6 +132,11 @@ def _click(selector: str) -> str:
 
 def _tab(name: str) -> str:
     return f"document.querySelector('.o_notebook .nav-link[name={name}]')?.click()"
+
+
+def _key(key: str) -> str:
+    event = f"new KeyboardEvent('keydown', {{key: '{key}', bubbles: true}})"
+    return f"document.querySelector('.o_pm_list').dispatchEvent({event})"
 
 
 def _mail(words: str) -> Callable[[Places], str]:
@@ -219,6 +238,31 @@ SCENES = (
         "case-oversold", "jana",
         _one(CASES, "automation.case", ("code", "=", "shop:oversold"), ("state", "=", "open")),
         FORM,
+    ),
+    Scene("payment-desk", "jana", _menu(DESK), PAYMENTS, pause=2),
+    Scene(
+        "payment-desk-unclear", "jana", _menu(DESK), PAYMENTS,
+        (_click(".o_pm_tab_unclear"), _key("e")), pause=2,
+    ),
+    Scene(
+        "payment-find", "jana", _menu(DESK), PAYMENTS, (_click(".o_pm_tab_unclear"), _key("f")),
+        pause=2,
+    ),
+    Scene("payment-sources", "jana", _menu(SOURCES), LIST),
+    Scene("payment-source-paypal", "jana", _one(SOURCES, "payment.source", PAYPAL), FORM),
+    Scene("payment-file", "jana", _one(FILES, "payment.source.file", *DROPPED), FORM, height=1000),
+    Scene(
+        "payment-confirmed", "jana", _menu(CONFIRMED), LIST,
+    ),
+    Scene(
+        "payment-order", "jana", lambda places: places.paid_order(BOARD), FORM,
+        (_tab("automation"),), height=1000,
+    ),
+    Scene("payment-desk-english", "admin", _menu(DESK), PAYMENTS, pause=2),
+    Scene("payment-source-paypal-english", "admin", _one(SOURCES, "payment.source", PAYPAL), FORM),
+    Scene(
+        "payment-fints", "admin", lambda places: places.action(SOURCES, "new"), FORM,
+        (_click(".o_field_widget[name=kind] input[data-value=fints]"),), pause=2,
     ),
     Scene("shop-setup-english", "admin", _own("account_market"), FORM),
     Scene(
