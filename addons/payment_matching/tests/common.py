@@ -4,7 +4,7 @@ from odoo import fields
 
 from odoo.addons.order_automation.tests.common import AutomationCommon
 
-BUYER_IBAN = "DE89370400440532013000"
+BUYER_IBAN = "DE27100777770209299700"
 
 
 class PaymentCommon(AutomationCommon):

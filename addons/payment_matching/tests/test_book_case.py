@@ -9,6 +9,7 @@ class TestCaseAnswers(BookCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.order = cls._create_prepaid()
+        cls.company.partner_id.bank_ids.active = False
         cls.env["res.partner.bank"].create(
             {"acc_number": "DE02120300000000202051", "partner_id": cls.company.partner_id.id}
         )

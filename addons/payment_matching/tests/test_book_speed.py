@@ -3,6 +3,7 @@ import time
 
 from odoo.tests import tagged
 
+from .common import BUYER_IBAN
 from .common_book import BookCommon
 
 _logger = logging.getLogger(__name__)
@@ -25,7 +26,7 @@ class TestManyAtOnce(BookCommon):
                     "amount": 119,
                     "payment_ref": order.name,
                     "partner_name": "X",
-                    "account_number": "DE89370400440532013000",
+                    "account_number": BUYER_IBAN,
                     "match_state": "likely",
                 }
                 for order in orders
@@ -58,7 +59,8 @@ class TestManyAtOnce(BookCommon):
         self._confirm(2)
         few, _seconds = self._confirm(10)
         many, _seconds = self._confirm(40)
-        self.assertLess((many - few) / 30, 8, "statements of each further confirmation")
+        # seven of this add-on and what it stands on, one of the others that may be installed
+        self.assertLessEqual((many - few) / 30, 8, "statements of each further confirmation")
 
     def test_one_bad_among_many(self):
         proposals, orders = self._proposals(8)
