@@ -57,8 +57,8 @@ class Places:
         return self.action(xmlid, found) if found else ""
 
     def paid_order(self, xmlid: str) -> str:
-        """The address of the newest order whose payment was matched before its invoice."""
-        matched = [("order_id", "!=", False), ("state", "=", "booked")]
+        """The address of the order that the newest matched payment released."""
+        matched = [("order_id.automation_state", "=", "released"), ("state", "=", "booked")]
         lines = {"fields": ["order_id"], "limit": 1, "order": "id desc"}
         found = self.odoo.call("payment.match.allocation", "search_read", matched, **lines)
         return self.action(xmlid, found[0]["order_id"][0]) if found else ""
