@@ -137,7 +137,7 @@ class PaymentMatchDesk(models.AbstractModel):
         return piles
 
     @api.model
-    def load(
+    def load_pile(
         self, pile, journal=False, search="", period="", order="date", offset=0, limit=PAGE
     ) -> dict:
         """Return a page of a pile: ``{lines, total}``; the same few queries for any size."""
@@ -193,9 +193,13 @@ class PaymentMatchDesk(models.AbstractModel):
     # Rows
     # ------------------------------------------------------------------
 
-    def _lines(self, ids):
+    def _lines(self, line_ids):
         """Return payments of the user's companies; what is not theirs is refused."""
-        lines = self.env["account.bank.statement.line"].browse([int(line) for line in ids]).exists()
+        lines = (
+            self.env["account.bank.statement.line"]
+            .browse([int(line) for line in line_ids])
+            .exists()
+        )
         lines.check_access("read")
         return lines
 

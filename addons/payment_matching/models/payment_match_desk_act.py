@@ -182,36 +182,36 @@ class PaymentMatchDesk(models.AbstractModel):
     # Everything else
     # ------------------------------------------------------------------
 
-    def _each(self, ids: list[int], act) -> dict:
+    def _each(self, line_ids: list[int], act) -> dict:
         self._check_clerk()
-        lines = self._lines(ids[:AT_ONCE])
+        lines = self._lines(line_ids[:AT_ONCE])
         failed = [fail for line in lines for fail in self._try(line, {}, act)]
         return self._answer(lines, failed)
 
     @api.model
-    def undo(self, ids: list[int]) -> dict:
+    def undo(self, line_ids: list[int]) -> dict:
         """Take confirmations back; the payments are on their piles again at once."""
-        return self._each(ids, lambda line: self._back(line, line.action_match_undo))
+        return self._each(line_ids, lambda line: self._back(line, line.action_match_undo))
 
     @api.model
-    def reopen(self, ids: list[int]) -> dict:
+    def reopen(self, line_ids: list[int]) -> dict:
         """Put payments back that were set aside."""
-        return self._each(ids, lambda line: self._back(line, line.action_match_reopen))
+        return self._each(line_ids, lambda line: self._back(line, line.action_match_reopen))
 
     @api.model
-    def foreign(self, ids: list[int]) -> dict:
+    def foreign(self, line_ids: list[int]) -> dict:
         """These payments are none of ours."""
-        return self._each(ids, lambda line: line.action_match_foreign())
+        return self._each(line_ids, lambda line: line.action_match_foreign())
 
     @api.model
-    def approve(self, ids: list[int]) -> dict:
+    def approve(self, line_ids: list[int]) -> dict:
         """A second person allows what the first one wanted to write off."""
-        return self._each(ids, lambda line: line.action_match_approve())
+        return self._each(line_ids, lambda line: line.action_match_approve())
 
     @api.model
-    def reject(self, ids: list[int]) -> dict:
+    def reject(self, line_ids: list[int]) -> dict:
         """Nothing is written off; the payments are on their piles again."""
-        return self._each(ids, lambda line: self._back(line, line.action_match_reject))
+        return self._each(line_ids, lambda line: self._back(line, line.action_match_reject))
 
     def _back(self, line, act) -> None:
         """Show the proposals that are known, until the payment has been looked at anew."""

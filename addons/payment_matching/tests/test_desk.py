@@ -21,7 +21,7 @@ class DeskCommon(PaymentCommon):
         self.desk = self.env["payment.match.desk"].with_user(self.clerk)
 
     def _load(self, pile="likely", **options):
-        return self.desk.load(pile, journal=self.journal.id, **options)
+        return self.desk.load_pile(pile, journal=self.journal.id, **options)
 
     def _counts(self):
         return self.desk.counts(journal=self.journal.id)
@@ -96,7 +96,7 @@ class TestDesk(DeskCommon):
         calls = (
             lambda: desk.start(),
             lambda: desk.counts(),
-            lambda: desk.load("likely"),
+            lambda: desk.load_pile("likely"),
             lambda: desk.pile("likely"),
             lambda: desk.details(line.id),
             lambda: desk.search_documents(line.id, ""),
@@ -127,7 +127,7 @@ class TestDesk(DeskCommon):
             company_ids=[(6, 0, other.ids)],
         )
         desk = self.env["payment.match.desk"].with_user(clerk)
-        self.assertEqual(desk.load("likely", journal=self.journal.id)["total"], 0)
+        self.assertEqual(desk.load_pile("likely", journal=self.journal.id)["total"], 0)
         with self.assertRaises(AccessError):
             desk.foreign([line.id])
 
@@ -137,9 +137,9 @@ class TestDesk(DeskCommon):
         row = next(row for row in self._load("nothing")["lines"] if row["id"] == line.id)
         self.assertEqual((row["payer"], row["text"]), (HOSTILE, HOSTILE))
         self.assertEqual(self.desk.details(line.id)["raw"], HOSTILE)
-        found = self.desk.load("nothing", search="'; DROP TABLE res_users; -- %_\\")
+        found = self.desk.load_pile("nothing", search="'; DROP TABLE res_users; -- %_\\")
         self.assertEqual(found["total"], 0)
-        self.assertEqual(self.desk.load("no such pile", order="1; DROP")["lines"], [])
+        self.assertEqual(self.desk.load_pile("no such pile", order="1; DROP")["lines"], [])
 
 
 @tagged("post_install", "-at_install")

@@ -64,7 +64,7 @@ export class DeskList {
         this.loading = true;
         const asked = ++this.asked;
         const [page] = await Promise.all([
-            this.call("load", [this.pile], { ...this.filters, order: this.order, limit: PAGE }),
+            this.call("load_pile", [this.pile], { ...this.filters, order: this.order, limit: PAGE }),
             this.count(),
         ]);
         if (asked === this.asked) {
@@ -86,7 +86,7 @@ export class DeskList {
         }
         this.loading = true;
         const asked = this.asked;
-        const page = await this.call("load", [this.pile], {
+        const page = await this.call("load_pile", [this.pile], {
             ...this.filters,
             order: this.order,
             offset: this.lines.filter((line) => !line.leaving).length,
