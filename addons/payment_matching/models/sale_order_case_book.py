@@ -50,11 +50,8 @@ class SaleOrder(models.Model):
                 "blocking": False,
                 "name": self.env._("Paid too little"),
                 "explanation": self.env._(
-                    "%(paid)s of %(total)s came, %(rest)s is missing. The order waits: write to the"
-                    " customer, or accept it as paid and the rest is written off.",
-                    paid=order.currency_id.format(order.prepaid_amount),
-                    total=order.currency_id.format(order.amount_total),
-                    rest=order.currency_id.format(order._match_missing()),
+                    "Only a part of the money came. The order waits: write to the customer, or"
+                    " accept it as paid and the rest is written off."
                 ),
                 "seen": f"{order.prepaid_amount:.2f}",
             }
