@@ -17,6 +17,7 @@ _MARKS: Final = (
 _WINDOWS = frozenset("äöüÄÖÜß".encode("cp1252"))
 _DOS = frozenset("äöüÄÖÜß".encode("cp850"))
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._\-]{1,40})[\"']")
+_FOREIGN = re.compile(r"[^\x00-\u024f\u2000-\u206f\u20a0-\u2122\ufeff]")
 # Not for bytes from outside: they are no characters, or they hide others.
 _UNFIT = ("utf-7", "utf_7", "idna", "punycode", "raw_unicode_escape", "unicode_escape", "undefined")
 
@@ -49,10 +50,10 @@ def decoded(content: bytes, encoding: str = AUTO) -> str:
 def decoded_xml(content: bytes, encoding: str = AUTO) -> str:
     """Return the text of an XML document, whose own word on its encoding may be wrong.
 
-    What is valid UTF-8 is UTF-8; only then the declaration counts, and last the code pages.
+    What is UTF-8 by its bytes and makes sense is; then the declaration counts, last the code pages.
     """
     declared = _DECLARED.match(content.lstrip()[:300])
-    if encoding.lower() == AUTO and declared and not _is_utf8(content):
+    if encoding.lower() == AUTO and declared and not _is_likely_utf8(content):
         with suppress(UnknownCharacters):
             return decoded(content, declared[1].decode("ascii"))
     return decoded(content, encoding)
@@ -87,9 +88,10 @@ def _without_mark(content: bytes) -> str:
     return "utf-16-be" if content[:1] == b"\x00" else "utf-16-le"
 
 
-def _is_utf8(content: bytes) -> bool:
+def _is_likely_utf8(content: bytes) -> bool:
+    """Whether bytes are UTF-8 of letters used in Europe: "ß²" in ISO-8859-1 is valid UTF-8, too."""
     try:
-        content.decode("utf-8")
+        text = content.decode("utf-8")
     except UnicodeDecodeError:
         return False
-    return True
+    return not _FOREIGN.search(text)

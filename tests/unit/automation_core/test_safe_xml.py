@@ -41,6 +41,11 @@ def test_latin_1_by_its_declaration():
     assert safe_xml.root(content).text == "Günther"
 
 
+def test_latin_1_that_happens_to_be_valid_utf_8():
+    content = "<?xml version='1.0' encoding='ISO-8859-1'?><a>ß²</a>".encode("latin-1")
+    assert safe_xml.root(content).text == "ß²"
+
+
 @pytest.mark.parametrize("written", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le"])
 def test_texts_by_their_bytes(written):
     assert characters.decoded(WORDS.encode(written)) == WORDS
