@@ -349,6 +349,20 @@ def test_columns_of_the_map_have_to_be_there():
     assert "“Paket”" in refused(CSV.encode(), columns)
 
 
+def test_a_row_with_a_delimiter_in_its_text_is_not_taken():
+    """Its values are in the wrong columns; any of them may look like a number."""
+    content = f"Auftrag;Name;Sendungsnummer\nS1;Meier; Jörg;{ONE}\nS2;x;{TWO};;\n".encode()
+    reading = read(content)
+    assert [feedback.keys for feedback in reading.feedbacks] == [("S2",)]
+    assert said(reading)[0][0] == 2
+
+
+def test_a_title_above_the_headings():
+    assert only(read(("Lager Nord;;\n\n" + CSV).encode())).row == 4
+    columns = ColumnMap({"order": "Auftrag", "tracking": "Sendungsnummer"})
+    assert only(read(("Auftrag;\n" + CSV).encode(), columns)).keys == ("S1",)
+
+
 def test_unknown_headings_are_said():
     assert "a, b" in refused(b"a;b\n1;2\n")
     assert guessed(["Order-Number", "TRACKING_ID", "x"]) == {

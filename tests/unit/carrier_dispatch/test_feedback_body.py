@@ -76,6 +76,7 @@ def test_a_number_of_another_order_is_not_taken():
         "> ",
         "Am 02.03.2026 um 10:00 schrieb Shop <a@example.com>:\n",
         "On Mon, Mar 2, 2026 at 10:00 AM Shop <a@example.com> wrote:\n",
+        "On Mon, Mar 2, 2026 at 10:00 AM A Very Long Name <a@example.com>\nwrote:\n",
         "-----Ursprüngliche Nachricht-----\n",
         "----- Original Message -----\n",
         "________________________________\n",

@@ -81,6 +81,10 @@ def check(form: TableFormat, settings: Settings) -> None:
         )
     if form.line_end not in ("\r\n", "\n", "\r"):
         raise DocumentError(_lt("The table has no line ends."), HINT_FORMAT, "line_end")
+    _check_fields(form)
+
+
+def _check_fields(form: TableFormat) -> None:
     unfit = LINE if form.rows == "parcel" else BOX
     for column in form.columns:
         if column.field and column.field not in FIELDS:

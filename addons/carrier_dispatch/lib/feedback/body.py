@@ -125,7 +125,13 @@ def own_text(text: str, *, is_html: bool = False) -> str:
 
 
 def _is_head(lines: Sequence[str], place: int) -> bool:
-    """Whether the head of an older mail begins there: who wrote it and, below, when or to whom."""
+    """Whether the head of an older mail begins there: who wrote it and, below, when or to whom.
+
+    "On Monday somebody" and "wrote:" may be on two lines.
+    """
+    pair = " ".join(lines[place : place + 2]).rstrip()
+    if pair.endswith(":") and lines[place].strip() and _QUOTED.match(pair):
+        return True
     return bool(_FROM.match(lines[place])) and any(
         _SENT.match(line) for line in lines[place + 1 : place + 4]
     )

@@ -12,13 +12,14 @@ from odoo.addons.automation_core.lib import characters
 from odoo.addons.automation_core.lib.texts import Marker
 
 from .guess import guessed
-from .model import MAX_BYTES, MAX_ROWS, ColumnMap, FeedbackError, Reading
+from .model import MAX_BYTES, MAX_ROWS, ColumnMap, FeedbackError, Problem, Reading
 from .rows import collected
 
 _lt = Marker(__name__)
 
 MAX_CELL: Final = 20_000
 MAX_COLUMNS: Final = 300
+_TITLES: Final = 10
 _DELIMITERS: Final = ";\t,|"
 _HINT: Final = _lt("Ask the shipper for the file once more, or correct the columns of the shipper.")
 
@@ -44,7 +45,25 @@ def read(content: bytes, columns: ColumnMap | None = None) -> Reading:
             _lt("The columns of the file are not known: %(names)s.", names=_names(table)),
             _lt("Set up the columns of the shipper: at least a number of the delivery."),
         )
-    return collected(_records(table, columns), columns)
+    whole, shifted = _told_apart(table)
+    reading = collected(_records(whole, columns), columns)
+    problems = sorted((*reading.problems, *shifted), key=lambda problem: problem.row)
+    return Reading(reading.feedbacks, tuple(problems))
+
+
+def _told_apart(table: Table) -> tuple[Table, list[Problem]]:
+    """Return a table without the rows that have too many values: theirs are in wrong columns."""
+    width = len(table.headings)
+    shifted = {line for line, cells in table.rows if any(cells[width:])}
+    problems = [
+        Problem(
+            line,
+            _lt("The row has more values than there are columns: a text holds the delimiter."),
+        )
+        for line in sorted(shifted)
+    ]
+    rows = tuple(row for row in table.rows if row[0] not in shifted)
+    return replace(table, rows=rows), problems
 
 
 def preview(content: bytes, columns: ColumnMap | None = None, rows: int = 10) -> Table:
@@ -71,12 +90,23 @@ def table_of(content: bytes, columns: ColumnMap) -> Table:
     rows = [(line, cells) for line, cells in _rows(text, delimiter, columns.quote) if any(cells)]
     if not rows:
         raise FeedbackError(_lt("The file is empty."), _HINT)
-    _refuse_half(text, rows)
     if not columns.header:
+        _refuse_half(text, rows, rows[0][1])
         width = max(len(cells) for _line, cells in rows)
         return Table(tuple(str(place) for place in range(1, width + 1)), tuple(rows), delimiter)
-    (_line, headings), *rest = rows
-    return Table(tuple(headings), tuple(rest), delimiter)
+    place = _heading_place(rows, columns)
+    _refuse_half(text, rows, rows[place][1])
+    return Table(rows[place][1], tuple(rows[place + 1 :]), delimiter)
+
+
+def _heading_place(rows: list[tuple[int, tuple[str, ...]]], columns: ColumnMap) -> int:
+    """Return where the headings are: some programs write a title above them."""
+    wanted = {_plain(heading) for heading in columns.columns.values()}
+    for place, (_line, cells) in enumerate(rows[:_TITLES]):
+        found = {_plain(cell) for cell in cells}
+        if (wanted and wanted <= found) or (not wanted and guessed(cells)):
+            return place
+    return 0
 
 
 def _text(content: bytes, encoding: str) -> str:
@@ -109,9 +139,11 @@ def _delimiter(text: str) -> str:
     return max(_DELIMITERS, key=score)
 
 
-def _refuse_half(text: str, rows: list[tuple[int, tuple[str, ...]]]) -> None:
+def _refuse_half(
+    text: str, rows: list[tuple[int, tuple[str, ...]]], headings: tuple[str, ...]
+) -> None:
     """A file that was read while it was written ends in the middle of a row."""
-    if len(rows[-1][1]) < len(rows[0][1]) and not text.endswith(("\n", "\r")):
+    if len(rows[-1][1]) < len(headings) and not text.endswith(("\n", "\r")):
         raise FeedbackError(
             _lt("The file ends in the middle of a row."),
             _lt("It was fetched while it was written, or cut off: fetch it again."),
