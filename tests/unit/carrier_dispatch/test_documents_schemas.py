@@ -2,6 +2,7 @@
 
 import hashlib
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,25 @@ def test_a_bad_schema_is_refused_in_a_sentence(content):
         validate(b"<a/>", content)
     assert refusal.value.message.endswith(".")
     assert refusal.value.hint
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        (b"(x+x+)+y", b"x" * 40),
+        (b"(a{0,900}b{0,900}){0,900}c", b"ab" * 2000),
+        (b"(.?){900}z", b"ab" * 400),
+    ],
+)
+def test_an_endless_pattern_takes_no_time(pattern, text):
+    """The validator gives up, and says so; or it finds the answer."""
+    schema = XSD % (
+        b'<xs:element name="a"><xs:simpleType><xs:restriction base="xs:string">'
+        b'<xs:pattern value="%s"/></xs:restriction></xs:simpleType></xs:element>' % pattern
+    )
+    started = time.monotonic()
+    understood(lambda data: validate(b"<a>%s</a>" % data, schema), text, SchemaError)
+    assert time.monotonic() - started < 5
 
 
 def test_an_unknown_name_is_refused():

@@ -91,7 +91,16 @@ def validate(document: bytes, schema: str | bytes) -> list[Problem]:
         root = safe_xml.root(document, max_bytes=MAX_DOCUMENT, long_texts=True)
     except BadXml as error:
         return [Problem(error.line, _UNREADABLE[error.fault])]
-    return used.problems(root)
+    try:
+        return used.problems(root)
+    except etree.LxmlError as error:  # the validator gave up: a pattern with endless ways to fit
+        raise SchemaError(
+            _lt(
+                "The schema is too complicated to be checked: %(problem)s",
+                problem=_first_line(error),
+            ),
+            _HINT,
+        ) from error
 
 
 @lru_cache(maxsize=len(SHIPPED))
