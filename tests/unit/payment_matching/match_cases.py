@@ -69,10 +69,15 @@ def payment(amount: str, remittance: str = "", name: str = "", **more: Any) -> P
 
 
 def propose(
-    amount: str, remittance: str = "", name: str = "", items: Any = ITEMS, **more: Any
+    amount: str,
+    remittance: str = "",
+    name: str = "",
+    items: Any = ITEMS,
+    partners: Any = PARTNERS,
+    **more: Any,
 ) -> tuple[list[Proposal], Note | None]:
     """What the matcher says about one payment."""
-    return Matcher(PARTNERS, items).propose_one(payment(amount, remittance, name, **more))
+    return Matcher(partners, items).propose_one(payment(amount, remittance, name, **more))
 
 
 def first(*args: Any, **more: Any) -> Proposal:

@@ -70,6 +70,7 @@ def _uneven(paid: int, due: int, docs: Sequence[Doc], said: float) -> Fit:
         ("near", 0.0, gap <= 1000 or gap * 100 <= due),
         ("near", -0.3, _is_shipping(gap, due)),
         ("near", -1.5, gap <= 10_000 and gap * 5 <= due),
+        ("over", -2.0, 0 < difference * 5 <= due),
     ):
         if fits:
             return Fit(kind, weight, False, difference)
@@ -79,7 +80,7 @@ def _uneven(paid: int, due: int, docs: Sequence[Doc], said: float) -> Fit:
         return Fit("part", (0.5 if even else -2.0 if rough else -3.5) + said, False, difference)
     if difference > 2 * due:
         return Fit("over", -5.5, False, difference)
-    return Fit("over", 0.0 if paid == 2 * due else -3.5, False, difference)
+    return Fit("over", 1.0 if paid == 2 * due else -3.5, False, difference)
 
 
 def _is_shipping(gap: int, due: int) -> bool:

@@ -10,7 +10,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from .model import Item, Partner
 from .names import Name, Names, keys, spellings
 from .references import Number, compact, parse_number
-from .words import folded
+from .words import folded, mailbox
 
 CENT = 10  # amounts are whole thousandths: some currencies have three decimals
 GRACE = 3  # days a cash discount is still granted after its term
@@ -84,7 +84,7 @@ def _party(partner: Partner) -> Party:
     names = tuple(dict.fromkeys(name for text in texts for name in spellings(text)))
     words = frozenset(word for name in names for word in name.words)
     city = folded(partner.city).strip()
-    return Party(partner, names, words, partner.email.strip().lower(), city)
+    return Party(partner, names, words, mailbox(partner.email), city)
 
 
 class Book:

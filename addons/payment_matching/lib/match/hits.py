@@ -25,6 +25,7 @@ class Hit:
     fuzzy: bool = False
     listed: bool = False  # one of several named together
     other: bool = False  # with a mistake, but exactly another document's number
+    alien: bool = False  # the letters before it are those of another kind of document
 
     @property
     def rank(self) -> tuple[float, int]:
@@ -41,6 +42,7 @@ class Mentions:
     docs: dict[int, Hit] = field(default_factory=dict)
     customers: dict[int, Hit] = field(default_factory=dict)
     spans: list[tuple[int, int, int, set[int]]] = field(default_factory=list)  # strong: text, place
+    owned: list[tuple[int, int, int]] = field(default_factory=list)  # of them, letters and all
     strange: bool = False  # a number as ours look like, but of no document here
 
     @cached_property
@@ -56,12 +58,16 @@ class Mentions:
             key=lambda named: (-named[1].weight, named[1].start, book.docs[named[0]].item.id),
         )
 
-    def unexplained(self, places: Sequence[int], customer: int) -> int:
-        """Count places in the text that name documents, but none of these, nor the customer."""
+    def unexplained(self, places: Sequence[int], customer: int, slips: Sequence[Hit] = ()) -> int:
+        """Count places in the text that name documents, but none of these, nor the customer.
+
+        :param slips: numbers of these documents that were written with a mistake
+        """
         said = self.customers.get(customer)
+        meant = [*slips, said] if said else slips
         return sum(
             1
             for text, start, end, named in self.spans
             if not named.intersection(places)
-            and not (said and said.text == text and said.start < end and start < said.end)
+            and not any(hit.text == text and hit.start < end and start < hit.end for hit in meant)
         )

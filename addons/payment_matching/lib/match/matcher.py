@@ -87,7 +87,7 @@ class Matcher:
             self._proposal(payment, candidate, chance, rank, alone)
             for rank, (candidate, chance) in enumerate(ranked, 1)
         ]
-        return proposals, None
+        return _shared(proposals), None
 
     def _proposal(
         self, payment: Payment, candidate: Candidate, chance: float, rank: int, alone: bool
@@ -137,6 +137,22 @@ def _order(candidate: Candidate) -> tuple[object, ...]:
         [doc.item.number for doc in docs],
         [doc.item.id for doc in docs],
     )
+
+
+def _shared(proposals: list[Proposal]) -> list[Proposal]:
+    """Only one of them can be right: their probabilities add up to 1 at most."""
+    total = sum(one.confidence for one in proposals)
+    if total <= 1:
+        return proposals
+    if not proposals[0].likely:
+        return [replace(one, confidence=_cut(one.confidence / total)) for one in proposals]
+    first, *others = proposals
+    part = (1 - first.confidence) / (total - first.confidence)
+    return [first, *(replace(one, confidence=_cut(one.confidence * part)) for one in others)]
+
+
+def _cut(confidence: float) -> float:
+    return int(confidence * 10_000) / 10_000
 
 
 def _paid_note(candidate: Candidate) -> Text:

@@ -13,6 +13,7 @@ from .worth import (
     before,
     by_length,
     customer_worth,
+    is_alien,
     letters_before,
     worth,
 )
@@ -59,7 +60,8 @@ def _digit_hits(book: Book, found: Mentions) -> list[tuple[int, Hit]]:
         where = window.start, window.end, window.text
         for number, place in named:
             weight, full = worth(book, text, window, number, book.docs[place].item.type)
-            hits.append((place, Hit(number.text, weight, *where, full)))
+            alien = weight >= STRONG and is_alien(book, before(text, window.start), number)
+            hits.append((place, Hit(number.text, weight, *where, full, alien=alien)))
     return hits
 
 
@@ -92,6 +94,11 @@ def _spans(found: Mentions) -> None:
         (hit.text, hit.start, hit.end, place)
         for place, hit in found.docs.items()
         if hit.weight >= STRONG
+    ]
+    found.owned = [
+        (hit.text, hit.start, hit.end)
+        for hit in found.docs.values()
+        if hit.weight >= STRONG and not hit.alien
     ]
     for text, start, end, place in sorted(strong):
         last = found.spans[-1] if found.spans else None

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from itertools import combinations, product
 from math import log
 
@@ -22,6 +23,8 @@ LEGAL_FORMS = word_set(  # as folded: "haftungsbeschränkt" has one a
     " sa srl bv nv eg partg partgmbb cie haftungsbeschrankt"
 )
 _LOST_DOT = re.compile(r"\b([^\W\d_]{2,})\.(?=[^\W\d_]{2})")
+_OWNER = re.compile(r"\b(?:inh|inhaber(?:in)?)\b", re.IGNORECASE)
+_UMLAUTS = frozenset("äöüßÄÖÜ")
 CUT = 24  # a name this long may have lost its end
 PSP = word_set("paypal klarna amazon stripe adyen mollie ebay sumup payone worldline")
 
@@ -82,20 +85,27 @@ def _unknown_dot(match: re.Match[str]) -> str:
 def spellings(text: str) -> tuple[Name, ...]:
     """Return a partner's name as it is, and without the letters that banks may drop."""
     dropped = "".join(sign for sign in text if sign.isascii())
-    return (parsed(text),) if dropped == text else (parsed(text), parsed(dropped))
+    without = "".join(sign for sign in text if sign not in _UMLAUTS)
+    return tuple(parsed(one) for one in dict.fromkeys((text, dropped, without)))
+
+
+def payer_names(text: str) -> tuple[Name, ...]:
+    """Return a payer's name as it is, and a firm's without its owner's."""
+    firm = _OWNER.split(text)[0].strip()
+    return (parsed(text),) if firm in ("", text) else (parsed(text), parsed(firm))
 
 
 def _fits_unknown(first: str, second: str) -> bool:
     """Compare words where ``?`` stands for a lost letter (or two)."""
     masked, plain = (first, second) if UNKNOWN in first else (second, first)
-    head, _, tail = masked.partition(UNKNOWN)
-    tail = tail.replace(UNKNOWN, "")
-    if len(head) + len(tail) < 2 or not plain.startswith(head):
+    if len(masked.replace(UNKNOWN, "")) < 2:
         return False
-    rest = plain[len(head) :]
-    if UNKNOWN in masked.partition(UNKNOWN)[2]:
-        return len(rest) - len(tail) <= 4
-    return rest.endswith(tail) and len(rest) - len(tail) <= 2
+    return bool(_with_gaps(masked).fullmatch(plain))
+
+
+@lru_cache(maxsize=4096)
+def _with_gaps(masked: str) -> re.Pattern[str]:
+    return re.compile(r"\w{0,2}".join(map(re.escape, masked.split(UNKNOWN))))
 
 
 class Names:
@@ -149,8 +159,15 @@ class Names:
             return _fits_unknown(mine, word)
         if payer.cut and mine == payer.words[-1] and len(mine) > 1 and word.startswith(mine):
             return True
+        if mine == payer.words[-1] and self._is_torn(mine, word, payer):
+            return True
         # Meyer is not Meier: a word that other names have is no slip
         return min(len(mine), len(word)) >= 4 and not self.count[mine] and one_edit(mine, word)
+
+    def _is_torn(self, mine: str, word: str, payer: Name) -> bool:
+        """Tell whether the last word lost its end: some banks and portals cut early."""
+        long = len(payer.joined) >= 14 and len(mine) >= 4
+        return long and word.startswith(mine) and not self.count[mine]
 
     def _graded(self, pairs: _Pairs, payer: Name, other: Name) -> Likeness:
         smaller, larger = sorted((len(payer.words), len(other.words)))

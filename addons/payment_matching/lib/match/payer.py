@@ -9,8 +9,8 @@ from itertools import pairwise
 from .book import Book, account_key
 from .hits import Hit, Mentions
 from .model import Payment
-from .names import PSP, Likeness, Name, parsed, search_keys
-from .words import folded, words
+from .names import PSP, Likeness, Name, parsed, payer_names, search_keys
+from .words import folded, mailbox, words
 
 Signal = tuple[str, float, tuple[object, ...]]  # kind of signal, log-odds, what its text needs
 
@@ -56,18 +56,21 @@ class Payers:
         self.book = book
         self.found = found
         texts = [text for text in (*also, payment.payer_name) if text and not _is_service(text)]
-        self.names: list[Name] = list(dict.fromkeys(parsed(text) for text in texts))
+        self.names: list[Name] = list(
+            dict.fromkeys(name for text in texts for name in payer_names(text))
+        )
         self.label = texts[0] if texts else ""
         self.accounts = [
             key for key in map(account_key, (payment.payer_iban, payment.payer_account)) if key
         ]
-        self.email = payment.payer_email.strip().lower()
-        self.mail_name = parsed(_spoken(self.email)) if self.email else None
+        self.email = mailbox(payment.payer_email)
+        self.mail_name = parsed(_spoken(payment.payer_email)) if self.email else None
         joined = found.texts[0].replace("\r", "").replace("\n", "")
         spoken = words(joined)
         if joined != found.texts[0]:
             spoken += words(found.texts[0])
-        self.words = {*spoken, *(word for name in self.names for word in name.words)}
+        self.own = {word for name in self.names for word in name.words}
+        self.words = self.own.union(spoken)
         self._evidence: dict[int, Evidence] = {}
         self._likeness: dict[int, Likeness] = {}
         self.by_account = {p for key in self.accounts for p in book.by_account.get(key, ())}
@@ -91,7 +94,9 @@ class Payers:
     def _by_text(self, spoken: list[str]) -> set[int]:
         """Return the partners whose whole name stands in the text."""
         found: set[int] = set()
-        for first, second in pairwise(spoken):
+        initials = [word for word in spoken if len(word) > 1]
+        pairs = dict.fromkeys((*pairwise(spoken), *pairwise(initials)))
+        for first, second in pairs:
             places = self.book.by_name.get(" ".join(sorted((first, second))), ())
             if len(first) > 1 and len(second) > 1 and len(places) <= _CROWD:
                 given = self.book.names.is_given(first) != self.book.names.is_given(second)
@@ -197,7 +202,7 @@ def _is_service(text: str) -> bool:
 
 
 def _spoken(email: str) -> str:
-    local = email.partition("@")[0]
+    local = email.partition("@")[0].partition("+")[0]
     return " ".join(
         part for part in folded(local).replace("_", ".").replace("-", ".").split(".") if part
     )

@@ -18,6 +18,7 @@ from .words import word_set
 PRIOR = -7.0  # a document chosen at random is not meant
 SET_PRIOR = -1.0  # several at once are rarer than one
 PAID = -2.0  # paying twice is rarer than paying
+_RARE = 8  # documents of one amount: chance hardly hits it
 _SURE = 7.0  # a number that needs no other proof than the amount
 _CHANCE = 0.02  # sets that hit the amount by chance: more than this is no proof
 _PART_WORDS = ("rate", "anzahlung", "teilzahlung", "abschlag", "rest")
@@ -55,6 +56,7 @@ class Numbers:
     weakest: float  # 0: a document is not named
     best: float
     fuzzy: bool = False
+    slips: tuple[Hit, ...] = ()  # with a mistake, and as written nobody's
 
 
 class Scorer:
@@ -106,6 +108,10 @@ class Scorer:
         hits = [self.found.docs.get(doc.place) for doc in docs]
         if len(docs) == 1 and not (hits[0] and hits[0].weight >= 4.0):
             hits = [self._near(docs[0], fit, evidence) or hits[0]]
+        elif fit.explained and any(hits):
+            hits = [
+                hit or self._near(doc, fit, evidence) for hit, doc in zip(hits, docs, strict=True)
+            ]
         named = sorted(filter(None, hits), key=lambda hit: -hit.weight)
         best = named[0].weight if named else 0.0
         for place, hit in enumerate(named):
@@ -113,9 +119,11 @@ class Scorer:
         missing = len(docs) - len(named)
         if named and missing:
             signals.append(("unnamed", -3.0 * min(missing, 2), ()))
-        fuzzy = bool(named) and named[0].fuzzy and not named[0].other
-        self._against_numbers(docs, best, fit, fuzzy, signals)
-        return Numbers(0.0 if missing else named[-1].weight, best, fuzzy)
+        slips = tuple(hit for hit in named if hit.fuzzy and not hit.other)
+        fuzzy = bool(named) and named[0] in slips
+        numbers = Numbers(0.0 if missing else named[-1].weight, best, fuzzy, slips)
+        self._against_numbers(docs, numbers, fit, signals)
+        return numbers
 
     def _near(self, doc: Doc, fit: Fit, evidence: Evidence) -> Hit | None:
         """A number with a mistake counts only where amount or payer agree."""
@@ -123,30 +131,40 @@ class Scorer:
             return None
         hit = near(self.found, doc.numbers)
         if hit and evidence.weight < 0:
-            hit.weight = 1.0 if evidence.contradicted else hit.weight - 2.0
+            hit.weight = self._unknown_payer(hit, doc, fit, evidence)
         return hit
 
+    def _unknown_payer(self, hit: Hit, doc: Doc, fit: Fit, evidence: Evidence) -> float:
+        """Return what a number with a mistake is worth where only the amount agrees."""
+        long = hit.end - hit.start > 4
+        if long and fit.kind == "equal" and self._equals(doc) <= _RARE:
+            return hit.weight + (1.0 if hit.other else -0.5)
+        return 1.0 if evidence.contradicted else hit.weight - 2.0
+
+    def _equals(self, doc: Doc) -> int:
+        """Return how many documents have this amount."""
+        return len(self.book.by_amount[doc.item.currency, doc.item.direction, doc.open])
+
     def _against_numbers(
-        self, docs: Sequence[Doc], best: float, fit: Fit, fuzzy: bool, signals: list[Signal]
+        self, docs: Sequence[Doc], numbers: Numbers, fit: Fit, signals: list[Signal]
     ) -> None:
-        others = self._others(docs)
-        if others and not fuzzy:
+        others = self._others(docs, numbers)
+        if others and not numbers.fuzzy:
             each = -1.5 if fit.explained else -3.0
             signals.append(("other_number", each * min(others, 3), ()))
-        elif self.found.strange and best < STRONG and not fuzzy:
+        elif self.found.strange and numbers.best < STRONG and not numbers.fuzzy:
             signals.append(("strange", -1.0 if fit.explained else -5.0, ()))
 
-    def _others(self, docs: Sequence[Doc]) -> int:
-        return self.found.unexplained([doc.place for doc in docs], docs[0].partner)
+    def _others(self, docs: Sequence[Doc], numbers: Numbers) -> int:
+        places = [doc.place for doc in docs]
+        return self.found.unexplained(places, docs[0].partner, numbers.slips)
 
     def _amount(self, docs: Sequence[Doc], fit: Fit) -> Signal:
         if fit.kind == "equal":
             doc = docs[0]
             if len(docs) > 1:
                 return ("sum", fit.weight, (self.amount, len(docs)))
-            item = doc.item
-            equals = len(self.book.by_amount[item.currency, item.direction, doc.open])
-            return ("equal", fit.weight - 0.5 * log(equals), (self.amount,))
+            return ("equal", fit.weight - 0.5 * log(self._equals(doc)), (self.amount,))
         return (fit.kind, fit.weight, (self.amount, fit.discount or abs(fit.difference)))
 
     def _choice(
@@ -204,9 +222,10 @@ class Scorer:
         chosen = 1 < len(docs) < rivals and numbers.weakest < 4.0
         if chosen and accidental(rivals, len(docs), self.amount) > _CHANCE:
             return False
-        if max(doc.day for doc in docs) > self.day + 1:
-            return False
-        if self._others(docs) and not numbers.fuzzy:
+        exact = numbers.weakest >= STRONG and evidence.strong
+        if max(doc.day for doc in docs) > self.day + (3 if exact else 1):
+            return False  # invoices of a weekend are written on Monday
+        if self._others(docs, numbers) and not numbers.fuzzy:
             return False
         if numbers.weakest >= _SURE:
             return True

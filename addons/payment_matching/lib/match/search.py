@@ -12,6 +12,7 @@ from .book import CENT, Book, Doc
 from .hits import STRONG
 from .mentions import find
 from .model import Payment
+from .names import Likeness
 from .payer import Payers
 from .remittance import read
 from .score import Candidate, Scorer
@@ -106,6 +107,10 @@ class Search:
             words = self.book.parties[doc.partner].words
             if not self.payers.family.isdisjoint(words):
                 return True
+            if not self.payers.own.isdisjoint(words) and (
+                self.payers.likeness(doc.partner) >= Likeness.ALIKE
+            ):
+                return True  # a name with a slip, which no key finds
         return near(self.found, doc.numbers) is not None
 
     def _of_partner(self, partner: int) -> list[int]:

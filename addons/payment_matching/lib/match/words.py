@@ -15,7 +15,7 @@ _UNKNOWN_LETTERS = re.compile(r"(?<=\w)[?\ufffd¿*#\x1a]+|(?<!\w)[?\ufffd]+(?=\w
 _PAIRS = re.compile("ae|oe|ue|ss")
 _SINGLE = {"ae": "a", "oe": "o", "ue": "u", "ss": "s"}
 _BROKEN_UTF8 = re.compile("[ÃÂ][\x80-\xbf\u0152-\u2122]")
-_WORD = re.compile(r"[^\W_]+(?:\?+[^\W_]*)*|\?[^\W_]+")
+_WORD = re.compile(r"\??[^\W_]+(?:\?+[^\W_]*)*")
 
 
 def mended(text: str) -> str:
@@ -50,6 +50,18 @@ def folded(text: str) -> str:
 def words(text: str) -> list[str]:
     """Return the folded words of a text."""
     return _WORD.findall(folded(text))
+
+
+def mailbox(address: str) -> str:
+    """Return an e-mail address as the box it is delivered to.
+
+    What follows a plus is the owner's own note; Gmail knows no dots and has two domains.
+    """
+    local, _, domain = address.strip().lower().rpartition("@")
+    local = local.partition("+")[0] or local
+    if domain in ("gmail.com", "googlemail.com"):
+        local, domain = local.replace(".", ""), "gmail.com"
+    return f"{local}@{domain}" if local else domain
 
 
 def one_edit(first: str, second: str) -> bool:

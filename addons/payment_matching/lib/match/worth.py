@@ -30,6 +30,7 @@ _YEAR_AFTER = re.compile(r"[/\-.](?:20)?(\d\d)(?!\d)")
 _GROUPS = frozenset("/-._:# ")
 # by how many digits were written: log-odds against standing there by chance
 _WORTH = (0.0, 0.3, 1.0, 2.5, 4.0, 5.5, 7.0, 8.0, 9.0)
+SHOP_FIELD = 2  # which of the texts is the field the shop fills with its number
 FULL = 11.0  # no number is worth more
 
 
@@ -41,7 +42,10 @@ def worth(book: Book, text: str, window: Window, number: Number, kind: str) -> t
     typed = window.digits
     told = before(text, window.start)
     full = len(typed) >= len(number.digits) - 2 and len(number.digits) > len(number.serial)
-    weight = by_length(typed) - window.loose + _by_words(book, told, number, kind)
+    weight = by_length(typed) - window.loose
+    said = _by_words(book, told, number, kind)
+    first = window.text == SHOP_FIELD and not any(sign.isdigit() for sign in told)
+    weight += 2.0 if first and said == 0 else said
     if not full and separated(text, window):
         weight -= 2.0
     if _YEAR.fullmatch(typed) and weight < 7:
@@ -63,6 +67,14 @@ def _by_words(book: Book, told: str, number: Number, kind: str) -> float:
     if DOC_WORD.search(told):
         return 0.5 if _OTHER_WORD[kind].search(told) else 2.0
     return -1.5 if written in book.prefixes and number.prefix else 0.0
+
+
+def is_alien(book: Book, told: str, number: Number) -> bool:
+    """Tell whether the letters before the digits are those of another kind of document."""
+    written = letters_before(told)
+    return (
+        bool(number.prefix) and written in book.prefixes and not ends_with(written, number.prefix)
+    )
 
 
 def customer_worth(text: str, window: Window, number: Number) -> float:
